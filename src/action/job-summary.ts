@@ -1,0 +1,90 @@
+import { codeFence, codeSpan } from '../publication/code.ts'
+import { severityLabel } from '../publication/finding-text.ts'
+import { cutToBytes } from '../publication/limits.ts'
+import { safeInline, safeMarkdown } from '../publication/safe-markdown.ts'
+import type { FileCoverage } from '../review/coverage.ts'
+import { describeCoverage } from '../review/coverage.ts'
+import type { ReportedFinding, ReviewOutcome, Verdict } from '../review/outcome.ts'
+
+/** Over 1 MiB the runner drops the whole summary. https://docs.github.com/en/actions/reference/workflow-commands */
+const mostBytes = 1_000_000
+
+const verdictMarks: Readonly<Record<Verdict, string>> = {
+  passed: '✅ passed',
+  findings: '🔎 findings',
+  inconclusive: '⚠️ inconclusive',
+  skipped: '⏭️ skipped',
+}
+
+/** The run for people: the same as the review, and what found no place in it. */
+export function jobSummary(outcome: ReviewOutcome, serverUrl: string): string {
+  const sections = [
+    `## PatchPilot: ${verdictMarks[outcome.verdict]}`,
+    ...overview(outcome, serverUrl),
+    ...outcome.summaries.map((summary) => `\n${safeMarkdown(summary)}`),
+    ...outcome.findings.map(findingSection),
+    ...coverageSection(outcome.files),
+    ...rejectedSection(outcome),
+  ]
+  return `${cutToBytes(sections.join('\n'), mostBytes, '*The rest is cut; the report has all of it.*')}\n`
+}
+
+function overview(outcome: ReviewOutcome, serverUrl: string): string[] {
+  const { usage, review } = outcome
+  const [repository, number] = outcome.pullRequest.split('#')
+  const rows = [
+    ...(number === undefined
+      ? []
+      : [['Pull request', `[${outcome.pullRequest}](${serverUrl}/${repository}/pull/${number})`]]),
+    ...(review === null ? [] : [['Review', `[${review.id}](${review.url})`]]),
+    ...(outcome.reason === '' ? [] : [['Reason', safeInline(outcome.reason)]]),
+    ...(outcome.deliveryReason === '' ? [] : [['Not posted', safeInline(outcome.deliveryReason)]]),
+    ...(outcome.files.length === 0 ? [] : [['Reviewed', describeCoverage(outcome.files)]]),
+    ...(usage.requests === 0
+      ? []
+      : [
+          [
+            'Model',
+            `${outcome.models.map(codeSpan).join(', ')} · ${usage.requests} requests · ${usage.promptTokens} prompt and ${usage.completionTokens} completion tokens`,
+          ],
+        ]),
+  ]
+  return rows.length === 0
+    ? []
+    : ['', '| | |', '|---|---|', ...rows.map(([name, value]) => `| ${name} | ${value} |`)]
+}
+
+function findingSection(finding: ReportedFinding): string {
+  const { path, line, startLine } = finding
+  const lines = line === null ? '' : startLine === line ? `:${line}` : `:${startLine}-${line}`
+  const where = path === '' ? 'no file named' : codeSpan(`${path}${lines}`)
+  const placement = finding.reason === '' ? finding.placement : `${finding.placement}: ${finding.reason}`
+  return [
+    '',
+    `### ${severityLabel(finding.severity)} · ${finding.category}: ${safeInline(finding.title)}`,
+    '',
+    `${where}${finding.side === 'LEFT' ? ' (deleted)' : ''} · ${safeInline(placement)}`,
+    '',
+    safeMarkdown(finding.body),
+    ...(finding.suggestion === null ? [] : ['', 'Suggested instead:', '', codeFence(finding.suggestion, '')]),
+  ].join('\n')
+}
+
+function coverageSection(files: readonly FileCoverage[]): string[] {
+  if (files.length === 0) return []
+  const rows = files.map(({ path, coverage, reason, hunks }) => {
+    const reviewed = hunks.filter(
+      (hunk) => hunk.coverage === 'reviewed' || hunk.coverage === 'already-reviewed',
+    ).length
+    return `| ${codeSpan(path).replaceAll('|', '\\|')} | ${reviewed} of ${hunks.length} | ${coverage} | ${safeInline(reason)} |`
+  })
+  return ['', '### Coverage', '', '| File | Hunks reviewed | Coverage | Why |', '|---|---|---|---|', ...rows]
+}
+
+function rejectedSection({ rejected }: ReviewOutcome): string[] {
+  if (rejected.length === 0) return []
+  return [
+    '',
+    `${rejected.length} malformed claim${rejected.length === 1 ? '' : 's'} of the model: see the report.`,
+  ]
+}

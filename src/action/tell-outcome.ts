@@ -1,0 +1,85 @@
+import { writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import * as core from '@actions/core'
+import type { ReviewConfig } from '../config/schema.ts'
+import { messageOf } from '../errors.ts'
+import { highestStanding, type ReviewOutcome, standingFindings } from '../review/outcome.ts'
+import { toReport } from '../review/report.ts'
+import { severityRank } from '../severity.ts'
+import { actionLogger } from './action-logger.ts'
+import { annotateFindings } from './annotations.ts'
+import { harmless } from './harmless.ts'
+import { jobSummary } from './job-summary.ts'
+
+type Gate = Pick<ReviewConfig, 'failOn' | 'onInconclusive'>
+
+/** Outputs, report, job summary, annotations and exit status: everything a run leaves behind besides the review. */
+export async function tellOutcome(outcome: ReviewOutcome, gate: Gate): Promise<void> {
+  const report = join(process.env.RUNNER_TEMP ?? tmpdir(), `patchpilot-report-${crypto.randomUUID()}.json`)
+  writeFileSync(report, `${JSON.stringify(toReport(outcome), null, 2)}\n`)
+  setOutputs(outcome, report)
+  await writeJobSummary(outcome)
+  if (outcome.delivery === 'not-permitted' || outcome.delivery === 'failed')
+    annotateFindings(outcome.findings)
+  logOutcome(outcome)
+  concludeStep(outcome, gate)
+}
+
+function setOutputs(outcome: ReviewOutcome, report: string): void {
+  const standing = standingFindings(outcome.findings)
+  core.setOutput('verdict', outcome.verdict)
+  core.setOutput('reason', outcome.reason)
+  core.setOutput('findings', standing.length)
+  core.setOutput('highest-severity', highestStanding(outcome.findings) ?? 'none')
+  core.setOutput('review-id', outcome.review?.id ?? '')
+  core.setOutput('review-url', outcome.review?.url ?? '')
+  core.setOutput('prompt-tokens', outcome.usage.promptTokens)
+  core.setOutput('completion-tokens', outcome.usage.completionTokens)
+  core.setOutput('report', report)
+}
+
+async function writeJobSummary(outcome: ReviewOutcome): Promise<void> {
+  try {
+    await core.summary
+      .addRaw(jobSummary(outcome, process.env.GITHUB_SERVER_URL ?? 'https://github.com'))
+      .write()
+  } catch (error) {
+    actionLogger.debug(`no job summary: ${messageOf(error)}`) // old servers have none
+  }
+}
+
+function logOutcome(outcome: ReviewOutcome): void {
+  for (const { severity, path, line, title, placement } of outcome.findings) {
+    actionLogger.info(
+      `  ${severity.padEnd(8)} ${path}${line === null ? '' : `:${line}`}  ${title}  (${placement})`,
+    )
+  }
+  const standing = standingFindings(outcome.findings).length
+  const { requests, promptTokens, completionTokens } = outcome.usage
+  const cost = requests === 0 ? '' : `; ${promptTokens} + ${completionTokens} tokens in ${requests} requests`
+  const review = outcome.review === null ? '' : `; ${outcome.review.url}`
+  const reason = outcome.reason === '' ? '' : ` (${outcome.reason})`
+  actionLogger.info(`verdict: ${outcome.verdict}${reason}; ${standing} findings${cost}${review}`)
+  if (outcome.delivery === 'not-permitted') {
+    actionLogger.warning(`the review is in the job summary and in annotations: ${outcome.deliveryReason}`)
+  }
+}
+
+/** The step's status is the check: red for what `fail-on` names, and for a review that nobody finished. */
+function concludeStep(outcome: ReviewOutcome, { failOn, onInconclusive }: Gate): void {
+  if (outcome.verdict === 'inconclusive') {
+    const message = harmless(`PatchPilot could not complete the review: ${outcome.reason}`)
+    if (onInconclusive === 'fail') core.setFailed(message)
+    else core.warning(message)
+  }
+  if (failOn === 'none' || outcome.verdict === 'skipped') return
+  const severe = standingFindings(outcome.findings).filter(
+    ({ severity }) => severityRank(severity) >= severityRank(failOn),
+  )
+  if (severe.length > 0) {
+    core.setFailed(
+      `${severe.length} finding${severe.length === 1 ? ' is' : 's are'} at least ${failOn} (fail-on: ${failOn})`,
+    )
+  }
+}

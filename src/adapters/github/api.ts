@@ -1,0 +1,79 @@
+import type { Octokit } from '@octokit/core'
+import { CancelledError } from '../../errors.ts'
+import type { PullRequestRef } from '../../pull-request.ts'
+
+export type ApiResponse = { readonly status: number; readonly data: unknown; readonly headers: Headers }
+
+type Parameters = Readonly<Record<string, unknown>>
+
+/**
+ * GitHub's API as we use it: reads are retried by the client's plugins, writes never are, and every call ends when its
+ * signal says so, also while a plugin waits.
+ */
+export class GitHubApi {
+  readonly #octokit: Octokit
+
+  constructor(octokit: Octokit) {
+    this.#octokit = octokit
+  }
+
+  read(route: string, parameters: Parameters, signal: AbortSignal): Promise<ApiResponse> {
+    return untilAborted(this.#send(route, { ...parameters, request: { signal } }), signal)
+  }
+
+  /**
+   * Sends a write once. A redirect (renamed or transferred repository) is followed with the same method: `fetch` would
+   * turn the POST into a GET, which answers 200 and writes nothing. https://fetch.spec.whatwg.org/#http-redirect-fetch
+   */
+  async write(route: string, parameters: Parameters, signal: AbortSignal): Promise<ApiResponse> {
+    const request = { signal, retries: 0, redirect: 'manual' }
+    const response = await untilAborted(this.#send(route, { ...parameters, request }), signal)
+    const location = response.headers.get('location')
+    if (response.status < 300 || location === null) return response
+    const url = new URL(location, this.#baseUrl())
+    if (url.origin !== new URL(this.#baseUrl()).origin) {
+      throw new Error(`GitHub redirects to another server, ${url.origin}; check the repository's name`)
+    }
+    const method = route.split(' ')[0] ?? 'POST'
+    const { owner: _owner, repo: _repo, pull_number: _number, review_id: _review, ...body } = parameters
+    return untilAborted(this.#send(`${method} ${url.href}`, { ...body, request }), signal)
+  }
+
+  async graphql(query: string, variables: Parameters, signal: AbortSignal): Promise<unknown> {
+    return untilAborted(this.#octokit.graphql<unknown>(query, { ...variables, request: { signal } }), signal)
+  }
+
+  async #send(route: string, parameters: Parameters): Promise<ApiResponse> {
+    const { status, data, headers } = await this.#octokit.request(route, {
+      ...parameters,
+      headers: { 'x-github-api-version': apiVersion },
+    })
+    const entries = Object.entries(headers).map(([name, value]): [string, string] => [name, String(value)])
+    return { status, data, headers: new Headers(entries) }
+  }
+
+  #baseUrl(): string {
+    return this.#octokit.request.endpoint.DEFAULTS.baseUrl
+  }
+}
+
+/** The version whose payloads we parse; GitHub keeps it for at least 24 months from March 2026. */
+const apiVersion = '2022-11-28'
+
+export function pullRequestParameters(ref: PullRequestRef) {
+  return { owner: ref.owner, repo: ref.repo, pull_number: ref.number }
+}
+
+/** The plugins' waits know no signals: stop listening to them instead. */
+async function untilAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
+  const { promise: aborted, reject } = Promise.withResolvers<never>()
+  const stop = () => reject(new CancelledError('the time set by `timeout` was over, or the run was stopped'))
+  if (signal.aborted) stop()
+  signal.addEventListener('abort', stop)
+  work.catch(() => {}) // its outcome is of no interest any more once the race is lost
+  try {
+    return await Promise.race([work, aborted])
+  } finally {
+    signal.removeEventListener('abort', stop)
+  }
+}

@@ -1,0 +1,54 @@
+import { RequestError } from '@octokit/request-error'
+import { CancelledError, FixableError, messageOf, TemporaryError } from '../../errors.ts'
+
+/** Why a read failed for good, for the user. */
+export function explainReadFailure(error: unknown, what: string): Error {
+  if (error instanceof CancelledError || error instanceof FixableError) return error
+  const cause = { cause: error }
+  switch (statusOf(error)) {
+    case 401:
+      return new FixableError(
+        `GitHub refused the token (401): check \`github-token\` or the App's key`,
+        cause,
+      )
+    case 403:
+    case 404:
+      return new FixableError(
+        `GitHub does not show ${what} to this token (${statusOf(error)}): give the workflow \`permissions: pull-requests: write\` and \`contents: read\`, and check the repository and number`,
+        cause,
+      )
+    default:
+      return new TemporaryError(`GitHub did not deliver ${what}: ${firstLine(messageOf(error))}`, cause)
+  }
+}
+
+/** The status GitHub answered with; null when it did not answer (octokit says 500 then as well). */
+export function statusOf(error: unknown): number | null {
+  return error instanceof RequestError && error.response !== undefined ? error.status : null
+}
+
+/** GitHub's message and its `errors`, whichever of their forms it chose. */
+export function refusalText(error: unknown): string {
+  if (!(error instanceof RequestError)) return messageOf(error)
+  const data = error.response?.data
+  if (typeof data !== 'object' || data === null) return error.message
+  const message = 'message' in data && typeof data.message === 'string' ? data.message : ''
+  const errors = 'errors' in data && Array.isArray(data.errors) ? data.errors.map(errorText) : []
+  return [message, ...errors].filter((text) => text !== '').join(': ')
+}
+
+function errorText(error: unknown): string {
+  if (typeof error === 'string') return error
+  if (typeof error !== 'object' || error === null) return ''
+  if ('message' in error && typeof error.message === 'string') return error.message
+  return JSON.stringify(error)
+}
+
+/** Error messages can be whole HTML pages. */
+export function firstLine(text: string): string {
+  const line = text
+    .replaceAll(/<[^>]*>/g, ' ')
+    .replaceAll(/\s+/g, ' ')
+    .trim()
+  return line.length > 300 ? `${line.slice(0, 300)}…` : line
+}

@@ -1,0 +1,58 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { Logger } from '../../ports/logger.ts'
+import type { PullRequestReader } from '../../ports/pull-request-reader.ts'
+import { formatRef, type PullRequestRef, type PullRequestSnapshot } from '../../pull-request.ts'
+import type { GitHubApi } from './api.ts'
+import { explainReadFailure } from './failure.ts'
+import { listFiles, mostListedFiles } from './list-files.ts'
+import type { StateReader } from './read-state.ts'
+
+/** How often a list of files that disagrees with GitHub's own count is read. */
+const mostReadings = 3
+
+export class GitHubPullRequestReader implements PullRequestReader {
+  readonly #api: GitHubApi
+  readonly #state: StateReader
+  readonly #logger: Logger
+
+  constructor(api: GitHubApi, state: StateReader, logger: Logger) {
+    this.#api = api
+    this.#state = state
+    this.#logger = logger
+  }
+
+  async snapshot(ref: PullRequestRef, signal: AbortSignal): Promise<PullRequestSnapshot> {
+    try {
+      return await this.#consistentSnapshot(ref, signal)
+    } catch (error) {
+      throw explainReadFailure(error, `the pull request ${formatRef(ref)}`)
+    }
+  }
+
+  /**
+   * The list of files takes no commit and shows the head of its own moment. A push in between shows in the count, or
+   * else in the head when it is read again before anything is posted.
+   */
+  async #consistentSnapshot(ref: PullRequestRef, signal: AbortSignal): Promise<PullRequestSnapshot> {
+    for (let reading = 1; ; reading++) {
+      const [details, files] = await Promise.all([
+        this.#state.read(ref, signal),
+        listFiles(this.#api, ref, signal),
+      ])
+      const complete = files.length === Math.min(details.changedFileCount, mostListedFiles)
+      if (complete || reading === mostReadings) {
+        const hunks = `+${sum(files, 'additions')} −${sum(files, 'deletions')}`
+        this.#logger.info(`snapshot: ${files.length} files, ${hunks}, head ${details.headSha.slice(0, 7)}`)
+        return { ...details, ref, files }
+      }
+      this.#logger.info(
+        `GitHub listed ${files.length} of ${details.changedFileCount} changed files; reading again`,
+      )
+      await sleep(500 * reading, undefined, { signal })
+    }
+  }
+}
+
+function sum(files: PullRequestSnapshot['files'], count: 'additions' | 'deletions'): number {
+  return files.reduce((total, file) => total + file[count], 0)
+}

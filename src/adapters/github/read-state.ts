@@ -1,0 +1,136 @@
+import * as v from 'valibot'
+import type { Logger } from '../../ports/logger.ts'
+import type { OwnComment, OwnReview, PullRequestRef, PullRequestState } from '../../pull-request.ts'
+import { CancelledError, messageOf } from '../../errors.ts'
+import type { GitHubApi } from './api.ts'
+import { firstLine, statusOf } from './failure.ts'
+import { readStateByRest } from './read-state-rest.ts'
+
+/** The state with the parts of a snapshot that come along for free. */
+export type PullRequestDetails = PullRequestState & {
+  readonly title: string
+  readonly body: string
+  readonly author: string
+  readonly changedFileCount: number
+}
+
+/** Tells our own identity's login, for servers whose GraphQL cannot tell us which reviews are ours. */
+export type OwnLogin = (signal: AbortSignal) => Promise<string>
+
+const query = `query PatchPilotState($owner: String!, $repo: String!, $number: Int!, $before: String) {
+  repository(owner: $owner, name: $repo) {
+    pullRequest(number: $number) {
+      title body state isDraft headRefOid baseRefOid changedFiles
+      author { login }
+      reviews(last: 50, before: $before) {
+        pageInfo { hasPreviousPage startCursor }
+        nodes {
+          fullDatabaseId url body state viewerDidAuthor
+          comments(first: 50) { nodes { fullDatabaseId path body } }
+        }
+      }
+    }
+  }
+}`
+
+/** 64-bit numbers come as text. */
+const id = v.pipe(v.union([v.string(), v.number()]), v.transform(Number), v.integer(), v.minValue(1))
+
+const Review = v.object({
+  fullDatabaseId: id,
+  url: v.string(),
+  body: v.string(),
+  state: v.string(),
+  viewerDidAuthor: v.boolean(),
+  comments: v.object({
+    nodes: v.array(v.object({ fullDatabaseId: id, path: v.string(), body: v.string() })),
+  }),
+})
+
+const StateAnswer = v.object({
+  repository: v.object({
+    pullRequest: v.object({
+      title: v.string(),
+      body: v.string(),
+      state: v.picklist(['OPEN', 'CLOSED', 'MERGED']),
+      isDraft: v.boolean(),
+      headRefOid: v.string(),
+      baseRefOid: v.string(),
+      changedFiles: v.number(),
+      author: v.nullable(v.object({ login: v.string() })),
+      reviews: v.object({
+        pageInfo: v.object({ hasPreviousPage: v.boolean(), startCursor: v.nullable(v.string()) }),
+        nodes: v.array(Review),
+      }),
+    }),
+  }),
+})
+
+/** Reads the pull request with everything we wrote on it: one GraphQL query, or REST where that does not work. */
+export class StateReader {
+  readonly #api: GitHubApi
+  readonly #ownLogin: OwnLogin
+  readonly #logger: Logger
+  #graphqlWorks = true
+
+  constructor(api: GitHubApi, ownLogin: OwnLogin, logger: Logger) {
+    this.#api = api
+    this.#ownLogin = ownLogin
+    this.#logger = logger
+  }
+
+  async read(ref: PullRequestRef, signal: AbortSignal): Promise<PullRequestDetails> {
+    if (this.#graphqlWorks) {
+      try {
+        return await this.#readByGraphql(ref, signal)
+      } catch (error) {
+        if (error instanceof CancelledError || statusOf(error) === 401) throw error
+        this.#logger.debug(`GraphQL does not answer usably, reading by REST: ${firstLine(messageOf(error))}`)
+        this.#graphqlWorks = false
+      }
+    }
+    return readStateByRest(this.#api, ref, await this.#ownLogin(signal), signal)
+  }
+
+  async #readByGraphql(ref: PullRequestRef, signal: AbortSignal): Promise<PullRequestDetails> {
+    const ownReviews: OwnReview[] = []
+    const ownComments: OwnComment[] = []
+    for (let before: string | null = null; ; ) {
+      const answer: unknown = await this.#api.graphql(query, { ...ref, before }, signal)
+      const { pullRequest } = v.parse(StateAnswer, answer).repository
+      const own = pullRequest.reviews.nodes.filter((review) => review.viewerDidAuthor)
+      ownReviews.unshift(...own.map(toOwnReview))
+      ownComments.unshift(...own.flatMap(toOwnComments))
+      const { hasPreviousPage, startCursor } = pullRequest.reviews.pageInfo
+      if (hasPreviousPage && startCursor !== null) {
+        before = startCursor
+        continue
+      }
+      return {
+        title: pullRequest.title,
+        body: pullRequest.body,
+        author: pullRequest.author?.login ?? 'ghost',
+        open: pullRequest.state === 'OPEN',
+        draft: pullRequest.isDraft,
+        headSha: pullRequest.headRefOid,
+        baseSha: pullRequest.baseRefOid,
+        changedFileCount: pullRequest.changedFiles,
+        ownReviews,
+        ownComments,
+      }
+    }
+  }
+}
+
+function toOwnReview(review: v.InferOutput<typeof Review>): OwnReview {
+  return {
+    id: review.fullDatabaseId,
+    url: review.url,
+    body: review.body,
+    pending: review.state === 'PENDING',
+  }
+}
+
+function toOwnComments(review: v.InferOutput<typeof Review>): OwnComment[] {
+  return review.comments.nodes.map(({ fullDatabaseId, path, body }) => ({ id: fullDatabaseId, path, body }))
+}

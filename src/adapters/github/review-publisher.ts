@@ -1,0 +1,136 @@
+import { CancelledError, messageOf } from '../../errors.ts'
+import type { Finding } from '../../finding/finding.ts'
+import type { Logger } from '../../ports/logger.ts'
+import type { PostedReview, Published, ReviewPublisher } from '../../ports/review-publisher.ts'
+import { composeReview, type ReviewContent, type ReviewDraft } from '../../publication/compose.ts'
+import type { PullRequestRef, PullRequestState } from '../../pull-request.ts'
+import { supersededBy } from '../../trigger/trigger.ts'
+import { findRefusedComments } from './find-refused-comments.ts'
+import { firstLine } from './failure.ts'
+import type { PendingReviews } from './pending-reviews.ts'
+import type { StateReader } from './read-state.ts'
+
+/** After this many changes under our hands something else is wrong. */
+const mostRounds = 5
+
+/** Time to remove a pending review after the run was stopped; the runner kills after 7.5 s. */
+const cleanUpMs = 3_000
+
+/**
+ * Posts one review, exactly once. GitHub lets an identity hold one pending review on a pull request; ours is the lock:
+ * it is created with all its comments, the pull request is looked at once more, and then it is submitted or deleted.
+ */
+export class GitHubReviewPublisher implements ReviewPublisher {
+  readonly #pending: PendingReviews
+  readonly #state: StateReader
+  readonly #logger: Logger
+
+  constructor(pending: PendingReviews, state: StateReader, logger: Logger) {
+    this.#pending = pending
+    this.#state = state
+    this.#logger = logger
+  }
+
+  async publish(
+    ref: PullRequestRef,
+    headSha: string,
+    run: string,
+    compose: (state: PullRequestState | null) => ReviewContent | null,
+    signal: AbortSignal,
+  ): Promise<Published> {
+    const first = compose(null)
+    if (first === null) return { kind: 'nothing-new' }
+    let mayBePending = true
+    try {
+      const published = await this.#publishUnderLock({ ref, headSha, run, compose, signal }, first)
+      mayBePending = published.kind === 'failed'
+      return published
+    } catch (error) {
+      if (error instanceof CancelledError) throw error
+      return {
+        kind: 'failed',
+        reason: `the review could not be posted: ${firstLine(messageOf(error))}`,
+        content: first,
+      }
+    } finally {
+      if (mayBePending) await this.#pending.removeOwn(ref, run, AbortSignal.timeout(cleanUpMs))
+    }
+  }
+
+  async #publishUnderLock(task: PublishTask, first: ReviewContent): Promise<Published> {
+    const { ref, run, signal } = task
+    let content = first
+    const refused = new Map<Finding, string>()
+    for (let round = 1; round <= mostRounds; round++) {
+      const draft = composeReview(content, refused)
+      const created = await this.#pending.create(ref, draft, run, signal)
+      switch (created.kind) {
+        case 'comment-refused':
+          for (const [finding, reason] of await findRefusedComments(
+            this.#pending,
+            task,
+            draft,
+            created.reason,
+          )) {
+            refused.set(finding, reason)
+          }
+          this.#logger.warning(`GitHub refused ${refused.size} inline comments; they go into the summary`)
+          continue
+        case 'not-permitted':
+          return { ...created, content }
+        case 'failed':
+          return (await this.#superseded(task)) ?? { ...created, content }
+        case 'created': {
+          const state = await this.#state.read(ref, signal)
+          const latest = task.compose(state)
+          const gone = whyGone(state, task.headSha)
+          if (gone === null && latest !== null && saysTheSame(composeReview(latest, refused), draft)) {
+            const submission = await this.#pending.submit(ref, created.id, draft.body, signal)
+            return submission.kind === 'submitted'
+              ? { kind: 'posted', review: submission.review, content, refused }
+              : { ...submission, content }
+          }
+          await this.#pending.remove(ref, created.id, signal)
+          if (gone !== null) return { kind: 'superseded', reason: gone }
+          if (latest === null) return { kind: 'nothing-new' }
+          this.#logger.info('another run has posted meanwhile; saying only what it did not')
+          content = latest
+        }
+      }
+    }
+    return {
+      kind: 'failed',
+      reason: 'the review could not be posted: it changed again and again meanwhile',
+      content,
+    }
+  }
+
+  /** A refusal may just mean that the head is not the pull request's any more. */
+  async #superseded({ ref, headSha, signal }: PublishTask): Promise<Published | null> {
+    const gone = whyGone(await this.#state.read(ref, signal), headSha)
+    return gone === null ? null : { kind: 'superseded', reason: gone }
+  }
+}
+
+function whyGone(state: PullRequestState, headSha: string): string | null {
+  if (state.headSha !== headSha) return supersededBy(state.headSha)
+  return state.open ? null : 'the pull request was closed during the review'
+}
+
+export type PublishTask = {
+  readonly ref: PullRequestRef
+  readonly headSha: string
+  readonly run: string
+  readonly compose: (state: PullRequestState | null) => ReviewContent | null
+  readonly signal: AbortSignal
+}
+
+export type Submission =
+  | { readonly kind: 'submitted'; readonly review: PostedReview }
+  | { readonly kind: 'failed'; readonly reason: string }
+
+function saysTheSame(a: ReviewDraft, b: ReviewDraft): boolean {
+  const said = (draft: ReviewDraft) =>
+    JSON.stringify([draft.body, draft.comments.map(({ finding: _, ...sent }) => sent)])
+  return said(a) === said(b)
+}

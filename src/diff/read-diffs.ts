@@ -1,0 +1,57 @@
+import type { ChangedFile } from '../pull-request.ts'
+import { type FileDiff, parsePatch } from './patch.ts'
+
+/** A changed file that has no hunks to show anybody. */
+export type FileWithoutHunks = {
+  readonly path: string
+  readonly coverage: 'binary' | 'no-patch'
+  readonly reason: string
+  /** True when code changed that nobody can look at: the review is then incomplete. */
+  readonly unseen: boolean
+}
+
+/** SHA-1 of git's empty blob: `git hash-object -t blob /dev/null`. */
+const emptyBlob = 'e69de29bb2d1d6434b8b29ae775ad8c2e48c5391'
+
+/** Parses every file's patch; what cannot be shown is named with its reason. */
+export function readDiffs(files: readonly ChangedFile[]): {
+  readonly diffs: readonly FileDiff[]
+  readonly withoutHunks: readonly FileWithoutHunks[]
+} {
+  const diffs: FileDiff[] = []
+  const withoutHunks: FileWithoutHunks[] = []
+  for (const file of files) {
+    const read = readDiff(file)
+    if ('hunks' in read) diffs.push(read)
+    else withoutHunks.push(read)
+  }
+  return { diffs, withoutHunks }
+}
+
+function readDiff(file: ChangedFile): FileDiff | FileWithoutHunks {
+  if (file.patch === null) return explainMissingPatch(file)
+  const parsed = parsePatch({ ...file, patch: file.patch })
+  if (parsed.kind === 'incomplete') return noPatch(file, parsed.reason, true)
+  return { path: file.path, previousPath: file.previousPath, hunks: parsed.hunks }
+}
+
+/**
+ * GitHub leaves `patch` out for binary files, pure renames, mode changes, empty files, and for text it finds too large;
+ * only the last has changed lines. https://docs.github.com/en/rest/pulls/pulls#list-pull-requests-files
+ */
+function explainMissingPatch(file: ChangedFile): FileWithoutHunks {
+  if (file.additions + file.deletions > 0) {
+    return noPatch(file, `GitHub sends no patch for its +${file.additions} −${file.deletions} lines`, true)
+  }
+  if (file.status === 'renamed' || file.status === 'copied') {
+    return noPatch(file, `${file.status} from ${file.previousPath ?? 'elsewhere'} without a change`, false)
+  }
+  if (file.status === 'changed' || file.status === 'unchanged')
+    return noPatch(file, 'only its mode changed', false)
+  if (file.sha === emptyBlob) return noPatch(file, 'an empty file', false)
+  return { path: file.path, coverage: 'binary', reason: 'a binary file', unseen: false }
+}
+
+function noPatch(file: ChangedFile, reason: string, unseen: boolean): FileWithoutHunks {
+  return { path: file.path, coverage: 'no-patch', reason, unseen }
+}

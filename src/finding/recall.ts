@@ -1,0 +1,99 @@
+import type { PullRequestState } from '../pull-request.ts'
+import type { Finding, UnplacedFinding } from './finding.ts'
+import { readFindingMarker, readReviewMarker, type StandingFinding } from './marker.ts'
+import { titleSimilarity } from './similarity.ts'
+
+/** What our earlier reviews of this head reviewed and said. */
+export type Memory = {
+  readonly reviewedHunks: ReadonlySet<string>
+  readonly standing: readonly StandingFinding[]
+  /** The latest of those reviews; null when this head has none. */
+  readonly reviewUrl: string | null
+}
+
+export function recallMemory(state: Pick<PullRequestState, 'headSha' | 'ownReviews'>): Memory {
+  const reviewedHunks = new Set<string>()
+  const standing: StandingFinding[] = []
+  let reviewUrl: string | null = null
+  for (const review of state.ownReviews) {
+    const marker = review.pending ? null : readReviewMarker(review.body)
+    if (marker === null || marker.headSha !== state.headSha) continue
+    for (const hunk of marker.reviewedHunks) reviewedHunks.add(hunk)
+    standing.push(...marker.findings)
+    reviewUrl = review.url
+  }
+  return { reviewedHunks, standing, reviewUrl }
+}
+
+/** Bodies of our inline comments by fingerprint, for telling a standing finding again in full. */
+export function commentBodies(state: Pick<PullRequestState, 'ownComments'>): ReadonlyMap<string, string> {
+  const bodies = new Map<string, string>()
+  for (const { body } of state.ownComments) {
+    const fingerprint = readFindingMarker(body)
+    if (fingerprint !== null) bodies.set(fingerprint, body.slice(body.indexOf('-->') + 3).trim())
+  }
+  return bodies
+}
+
+/** Something that was said before, or twice: `standing` if in an earlier review, `finding` if found in this one. */
+export type Repeated =
+  | {
+      readonly standing: StandingFinding
+      readonly finding: Finding | UnplacedFinding | null
+      readonly reason: string
+    }
+  | { readonly standing: null; readonly finding: Finding | UnplacedFinding; readonly reason: string }
+
+export type Recalled = {
+  readonly fresh: readonly (Finding | UnplacedFinding)[]
+  /** All that stands from before, found again or not, and what was found twice. */
+  readonly repeated: readonly Repeated[]
+}
+
+/** Below this share of common words two claims about the same lines are taken for two defects. */
+const sameClaim = 0.5
+
+/** Parts what is new from what was said before. One standing finding answers for one repetition, so two bugs stay two. */
+export function recallFindings(found: readonly (Finding | UnplacedFinding)[], memory: Memory): Recalled {
+  const fresh: (Finding | UnplacedFinding)[] = []
+  const repeated: Repeated[] = []
+  const unmatched = new Set(memory.standing)
+  for (const finding of found) {
+    const standing = bestMatch(finding, [...unmatched])
+    if (standing !== null) {
+      unmatched.delete(standing)
+      repeated.push({ standing, finding, reason: 'said before at this head' })
+    } else if (fresh.some((other) => isSameClaim(other, finding))) {
+      repeated.push({ standing: null, finding, reason: 'the same finding twice in one review' })
+    } else fresh.push(finding)
+  }
+  for (const standing of unmatched)
+    repeated.push({ standing, finding: null, reason: 'said before at this head' })
+  return { fresh, repeated }
+}
+
+function bestMatch(
+  finding: Finding | UnplacedFinding,
+  standing: readonly StandingFinding[],
+): StandingFinding | null {
+  const scored = standing.map((one) => {
+    const similarity = titleSimilarity(one.title, finding.claim.title)
+    const samePlace = one.fingerprint === finding.fingerprint
+    const matches = samePlace || (overlaps(finding, one) && similarity >= sameClaim)
+    return { one, score: matches ? similarity + (samePlace ? 1 : 0) : -1 }
+  })
+  scored.sort((a, b) => b.score - a.score)
+  const best = scored[0]
+  return best === undefined || best.score < 0 ? null : best.one
+}
+
+function overlaps(finding: Finding | UnplacedFinding, one: StandingFinding): boolean {
+  if (finding.kind === 'unplaced' || one.startLine === null || one.line === null) return false
+  const { anchor } = finding
+  if (anchor.path !== one.path || anchor.side !== one.side) return false
+  return anchor.startLine <= one.line && one.startLine <= anchor.line
+}
+
+function isSameClaim(a: Finding | UnplacedFinding, b: Finding | UnplacedFinding): boolean {
+  return a.fingerprint === b.fingerprint && titleSimilarity(a.claim.title, b.claim.title) >= sameClaim
+}

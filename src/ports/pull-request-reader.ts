@@ -1,0 +1,9 @@
+import type { PullRequestRef, PullRequestSnapshot } from '../pull-request.ts'
+
+export interface PullRequestReader {
+  /**
+   * Reads the pull request, all its changed files and our own earlier reviews and comments. Throws a `FixableError` when
+   * it may not be read, a `TemporaryError` when GitHub does not answer usably in spite of retries.
+   */
+  snapshot(ref: PullRequestRef, signal: AbortSignal): Promise<PullRequestSnapshot>
+}

@@ -1,0 +1,37 @@
+import type { Finding } from '../finding/finding.ts'
+import type { ReviewContent } from '../publication/compose.ts'
+import type { PullRequestRef, PullRequestState } from '../pull-request.ts'
+
+export type PostedReview = { readonly id: number; readonly url: string }
+
+export type Published =
+  | {
+      readonly kind: 'posted'
+      readonly review: PostedReview
+      readonly content: ReviewContent
+      /** Comments that GitHub refused, with its words; they stand in the review's body instead. */
+      readonly refused: ReadonlyMap<Finding, string>
+    }
+  /** Dry run: this is what would have been posted. */
+  | { readonly kind: 'not-posted'; readonly content: ReviewContent }
+  /** Another run has said all of it in the meantime. */
+  | { readonly kind: 'nothing-new' }
+  | { readonly kind: 'superseded'; readonly reason: string }
+  /** GitHub refuses the review as a whole: no permission, locked conversation. Findings must reach people elsewhere. */
+  | { readonly kind: 'not-permitted'; readonly reason: string; readonly content: ReviewContent }
+  /** It could not be posted, or nobody knows whether it was. */
+  | { readonly kind: 'failed'; readonly reason: string; readonly content: ReviewContent }
+
+export interface ReviewPublisher {
+  /**
+   * Posts one review, exactly once per head whatever else runs at the same time. `compose` is asked again with what our
+   * identity has written meanwhile; null means that nothing is left to say. On an abort nothing stays posted by halves.
+   */
+  publish(
+    ref: PullRequestRef,
+    headSha: string,
+    run: string,
+    compose: (state: PullRequestState | null) => ReviewContent | null,
+    signal: AbortSignal,
+  ): Promise<Published>
+}

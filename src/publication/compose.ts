@@ -1,0 +1,108 @@
+import type { Finding } from '../finding/finding.ts'
+import { type ReviewMarker, type StandingFinding, writeReviewMarker } from '../finding/marker.ts'
+import type { Selection } from '../finding/select.ts'
+import type { Side } from '../pull-request.ts'
+import { inlineComment } from './finding-text.ts'
+import { byteLength } from './limits.ts'
+import type { LinkTarget } from './links.ts'
+import { type NotReviewed, reviewBody } from './review-body.ts'
+
+/** All that a review will say, decided before anything is written. */
+export type ReviewContent = {
+  readonly target: LinkTarget
+  readonly run: string
+  readonly startedAt: string
+  readonly verdict: 'passed' | 'findings' | 'inconclusive'
+  /** Why it is inconclusive; '' otherwise. */
+  readonly reason: string
+  readonly summaries: readonly string[]
+  readonly selection: Selection
+  readonly reviewedHunks: readonly string[]
+  readonly notReviewed: readonly NotReviewed[]
+  /** "all 12 hunks in 5 files" and the like. */
+  readonly coverage: string
+  readonly models: readonly string[]
+  readonly requests: number
+  readonly promptTokens: number
+  readonly completionTokens: number
+}
+
+export type DraftComment = {
+  readonly finding: Finding
+  readonly path: string
+  readonly side: Side
+  readonly line: number
+  /** Null for a single line: GitHub wants the start strictly before the end. */
+  readonly startLine: number | null
+  readonly body: string
+}
+
+export type ReviewDraft = {
+  readonly headSha: string
+  readonly body: string
+  readonly comments: readonly DraftComment[]
+}
+
+/** The review to post. Findings whose comment GitHub refused go into the body instead, in full. */
+export function composeReview(content: ReviewContent, refused: ReadonlyMap<Finding, string>): ReviewDraft {
+  const selection = foldRefused(content.selection, refused)
+  return {
+    headSha: content.target.headSha,
+    body: reviewBody({ ...content, selection }, markerOf({ ...content, selection })),
+    comments: selection.inline.map((finding) => ({
+      finding,
+      path: finding.anchor.path,
+      side: finding.anchor.side,
+      line: finding.anchor.line,
+      startLine: finding.anchor.startLine === finding.anchor.line ? null : finding.anchor.startLine,
+      body: inlineComment(finding),
+    })),
+  }
+}
+
+export function foldRefused(selection: Selection, refused: ReadonlyMap<Finding, string>): Selection {
+  const folded = selection.inline.flatMap((finding) => {
+    const reason = refused.get(finding)
+    return reason === undefined ? [] : [{ finding, reason: `GitHub refused the inline comment: ${reason}` }]
+  })
+  return {
+    ...selection,
+    inline: selection.inline.filter((finding) => !refused.has(finding)),
+    folded: [...folded, ...selection.folded],
+  }
+}
+
+/** Half of a body at most goes to the marker. What does not fit is forgotten, and then only asked again. */
+const markerBytes = 30_000
+
+function markerOf(content: ReviewContent): string {
+  let hunks = content.reviewedHunks
+  let findings = standingFindings(content.selection)
+  for (;;) {
+    const marker: ReviewMarker = {
+      version: 1,
+      run: content.run,
+      time: content.startedAt,
+      headSha: content.target.headSha,
+      reviewedHunks: [...hunks],
+      findings,
+    }
+    const text = writeReviewMarker(marker)
+    if (byteLength(text) <= markerBytes) return text
+    if (hunks.length > 0) hunks = hunks.slice(0, Math.floor(hunks.length / 2))
+    else findings = findings.slice(0, Math.floor(findings.length / 2))
+  }
+}
+
+function standingFindings(selection: Selection): StandingFinding[] {
+  return [...selection.inline, ...selection.folded.map(({ finding }) => finding)].map((finding) => ({
+    fingerprint: finding.fingerprint,
+    path: finding.kind === 'anchored' ? finding.anchor.path : (finding.diff?.path ?? finding.claim.path),
+    side: finding.kind === 'anchored' ? finding.anchor.side : finding.claim.side,
+    startLine: finding.kind === 'anchored' ? finding.anchor.startLine : null,
+    line: finding.kind === 'anchored' ? finding.anchor.line : null,
+    severity: finding.claim.severity,
+    category: finding.claim.category,
+    title: finding.claim.title.slice(0, 200),
+  }))
+}

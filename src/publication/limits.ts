@@ -1,0 +1,38 @@
+/**
+ * GitHub documents no limit for review bodies and comments; issue comments were refused above 65,536 characters ("Body is
+ * too long (maximum is 65536 characters)"). Counted in bytes and with room to spare, so that any reading of it holds.
+ */
+export const bodyBytes = 60_000
+
+export function byteLength(text: string): number {
+  return Buffer.byteLength(text, 'utf8')
+}
+
+/** As many whole lines as fit; open code fences are closed, and `notice` says that something was cut. */
+export function cutToBytes(text: string, limit: number, notice: string): string {
+  if (byteLength(text) <= limit) return text
+  const kept: string[] = []
+  let fence: string | null = null
+  let room = limit - byteLength(notice) - 2
+  for (const line of text.split('\n')) {
+    const next = fenceAfter(line, fence)
+    // the fence that would have to be closed, and its line end, must fit as well
+    const closing: number = next === null ? 0 : next.length + 1
+    if (byteLength(line) + 1 + closing > room) break
+    kept.push(line)
+    room -= byteLength(line) + 1
+    fence = next
+  }
+  if (fence !== null) kept.push(fence)
+  return [...kept, '', notice].join('\n')
+}
+
+/** The fence that is open after this line: https://spec.commonmark.org/0.31.2/#fenced-code-blocks */
+export function fenceAfter(line: string, open: string | null): string | null {
+  const fence = /^ {0,3}(`{3,}|~{3,})(.*)$/.exec(line)
+  const [, marks, rest] = fence ?? []
+  if (marks === undefined || rest === undefined) return open
+  if (open === null) return marks.startsWith('`') && rest.includes('`') ? null : marks
+  const closes = marks[0] === open[0] && marks.length >= open.length && rest.trim() === ''
+  return closes ? null : open
+}

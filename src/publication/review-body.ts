@@ -1,0 +1,104 @@
+import type { Finding, UnplacedFinding } from '../finding/finding.ts'
+import { codeSpan } from './code.ts'
+import type { ReviewContent } from './compose.ts'
+import { foldedFinding, placeOf, severityLabel } from './finding-text.ts'
+import { bodyBytes, byteLength, cutToBytes } from './limits.ts'
+import { safeInline, safeMarkdown } from './safe-markdown.ts'
+
+/** A file, or some of its hunks, that nobody looked at. */
+export type NotReviewed = {
+  readonly path: string
+  /** Line ranges in the new file, "10-24"; empty when the whole file is meant. */
+  readonly lines: readonly string[]
+  readonly coverage: string
+  readonly reason: string
+}
+
+/** Rows of a table that people still read; the rest is counted. */
+const mostRows = 50
+
+/** The review's body: marker, verdict, summary, findings, what was not reviewed, and what it took. */
+export function reviewBody(content: ReviewContent, marker: string): string {
+  const opening = [marker, `## ${headline(content)}`, ...reasonLines(content), ...summaryLines(content)].join(
+    '\n',
+  )
+  const closing = `\n<sub>${footer(content)}</sub>`
+  const middle = [
+    ...findingTable(content),
+    ...foldedSection(content),
+    ...notReviewedSection(content.notReviewed),
+  ]
+  const notice =
+    '*The rest is cut: GitHub limits the length of a review. The job summary and the report have all of it.*'
+  const room = bodyBytes - byteLength(closing) - 2
+  return `${cutToBytes([opening, ...middle].join('\n'), room, notice)}\n${closing}`
+}
+
+export function headline(content: Pick<ReviewContent, 'verdict' | 'selection'>): string {
+  const { inline, folded } = content.selection
+  const count = inline.length + folded.length
+  const found = count === 0 ? 'no findings' : count === 1 ? '1 finding' : `${count} findings`
+  switch (content.verdict) {
+    case 'inconclusive':
+      return `PatchPilot: review incomplete, ${found === 'no findings' ? 'no findings so far' : `${found} so far`}`
+    case 'findings':
+    case 'passed':
+      return `PatchPilot: ${found}`
+  }
+}
+
+function reasonLines({ reason }: ReviewContent): string[] {
+  return reason === '' ? [] : ['', `> [!WARNING]\n> ${safeInline(reason)}`]
+}
+
+function summaryLines({ summaries }: ReviewContent): string[] {
+  const texts = summaries.map((summary) => summary.trim()).filter((summary) => summary !== '')
+  if (texts.length === 1) return ['', safeMarkdown(texts[0] ?? '')]
+  return texts.length === 0 ? [] : ['', ...texts.map((text) => `- ${safeInline(text)}`)]
+}
+
+function findingTable({ selection, target }: ReviewContent): string[] {
+  const all: (Finding | UnplacedFinding)[] = [
+    ...selection.inline,
+    ...selection.folded.map(({ finding }) => finding),
+  ]
+  if (all.length === 0) return []
+  const rows = all.slice(0, mostRows).map((finding) => {
+    const { severity, category, title } = finding.claim
+    const place = placeOf(finding, target).replaceAll(/(?<!\\)\|/g, '\\|')
+    return `| ${severityLabel(severity)} | ${category} | ${safeInline(title)} | ${place} |`
+  })
+  const more = all.length > mostRows ? ['', `… and ${all.length - mostRows} more below.`] : []
+  return ['', '| Severity | Category | Finding | Where |', '|---|---|---|---|', ...rows, ...more]
+}
+
+function foldedSection({ selection, target }: ReviewContent): string[] {
+  if (selection.folded.length === 0) return []
+  const texts = selection.folded.map(({ finding, reason }) => foldedFinding(finding, reason, target))
+  return ['', '### Findings without an inline comment', '', texts.join('\n\n---\n\n')]
+}
+
+function notReviewedSection(notReviewed: readonly NotReviewed[]): string[] {
+  if (notReviewed.length === 0) return []
+  const rows = notReviewed.slice(0, mostRows).map(({ path, lines, coverage, reason }) => {
+    const where = lines.length === 0 ? '' : ` (lines ${lines.join(', ')})`
+    return `- ${codeSpan(path)}${where}: ${coverage}, ${safeInline(reason)}`
+  })
+  const more =
+    notReviewed.length > mostRows ? [`- … and ${notReviewed.length - mostRows} more, in the job summary`] : []
+  return ['', '### Not reviewed', '', ...rows, ...more]
+}
+
+function footer(content: ReviewContent): string {
+  const { models, requests, promptTokens, completionTokens, target } = content
+  const tokens = `${count(promptTokens)} prompt and ${count(completionTokens)} completion tokens`
+  const asked =
+    requests === 0
+      ? 'no model was asked'
+      : `${models.map(codeSpan).join(', ')}, ${tokens} in ${requests} request${requests === 1 ? '' : 's'}`
+  return `Reviewed ${content.coverage} at ${target.headSha.slice(0, 7)} · ${asked}`
+}
+
+function count(number: number): string {
+  return number.toLocaleString('en-US')
+}

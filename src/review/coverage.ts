@@ -1,0 +1,172 @@
+import type { FileWithoutHunks } from '../diff/read-diffs.ts'
+import type { FileDiff, Hunk } from '../diff/patch.ts'
+import type { LeftOutHunk } from '../plan/plan-review.ts'
+import type { NotReviewed } from '../publication/review-body.ts'
+import type { AskedChunk } from './ask-model.ts'
+
+/** Best first: a file is as covered as its worst hunk. */
+export const coverages = [
+  'reviewed',
+  'already-reviewed',
+  'excluded',
+  'generated',
+  'binary',
+  'no-patch',
+  'budget',
+  'deadline',
+  'failed',
+] as const
+export type Coverage = (typeof coverages)[number]
+
+export type HunkCoverage = {
+  readonly id: string
+  readonly oldStart: number
+  readonly newStart: number
+  readonly coverage: Coverage
+  /** Why it was not reviewed; '' when it was. */
+  readonly reason: string
+  /** Ordinal of the model request that reviewed it. */
+  readonly request: number | null
+}
+
+export type FileCoverage = {
+  readonly path: string
+  readonly coverage: Coverage
+  readonly reason: string
+  readonly hunks: readonly HunkCoverage[]
+  /** Code changed here that nobody has looked at, and that somebody should. */
+  readonly incomplete: boolean
+}
+
+const incompleteCoverages: readonly Coverage[] = ['budget', 'deadline', 'failed']
+
+/** Accounts for every file and hunk: reviewed in which request, or why not. */
+export function accountFor(
+  files: { readonly diffs: readonly FileDiff[]; readonly withoutHunks: readonly FileWithoutHunks[] },
+  asked: readonly AskedChunk[],
+  leftOut: readonly LeftOutHunk[],
+  reviewedElsewhere: ReadonlySet<string>,
+): readonly FileCoverage[] {
+  const states = hunkStates(asked, leftOut)
+  const covered = files.diffs.map((diff) => {
+    const hunks = diff.hunks.map((hunk) => coverHunk(hunk, states.get(hunk), reviewedElsewhere))
+    const worst = hunks.toSorted((a, b) => rank(b.coverage) - rank(a.coverage))[0]
+    return {
+      path: diff.path,
+      coverage: worst?.coverage ?? 'reviewed',
+      reason: worst?.reason ?? '',
+      hunks,
+      incomplete: hunks.some((hunk) => incompleteCoverages.includes(hunk.coverage)),
+    }
+  })
+  const unshown = files.withoutHunks.map(({ path, coverage, reason, unseen }) => ({
+    path,
+    coverage,
+    reason,
+    hunks: [],
+    incomplete: unseen,
+  }))
+  return [...covered, ...unshown]
+}
+
+type HunkState = Pick<HunkCoverage, 'coverage' | 'reason' | 'request'>
+
+/** A hunk that was split is reviewed only when all of its parts are. */
+function hunkStates(asked: readonly AskedChunk[], leftOut: readonly LeftOutHunk[]): Map<Hunk, HunkState> {
+  const states = new Map<Hunk, HunkState>()
+  for (const { hunk, coverage, reason } of leftOut) states.set(hunk, { coverage, reason, request: null })
+  for (const one of asked) {
+    const state: HunkState =
+      one.kind === 'answered'
+        ? { coverage: 'reviewed', reason: '', request: one.request }
+        : { coverage: one.coverage, reason: one.reason, request: null }
+    for (const { hunk } of one.chunk.parts) {
+      const before = states.get(hunk)
+      if (before === undefined || rank(state.coverage) >= rank(before.coverage)) states.set(hunk, state)
+    }
+  }
+  return states
+}
+
+function coverHunk(
+  hunk: Hunk,
+  state: HunkState | undefined,
+  reviewedElsewhere: ReadonlySet<string>,
+): HunkCoverage {
+  const { id, oldStart, newStart } = hunk
+  const known = state ?? { coverage: 'failed', reason: 'it was never asked about', request: null }
+  if (known.coverage !== 'reviewed' && reviewedElsewhere.has(id)) {
+    return {
+      id,
+      oldStart,
+      newStart,
+      coverage: 'already-reviewed',
+      reason: 'reviewed before at this head',
+      request: null,
+    }
+  }
+  return { id, oldStart, newStart, ...known }
+}
+
+function rank(coverage: Coverage): number {
+  return coverages.indexOf(coverage)
+}
+
+/** What the review's body lists: one line a file and reason. Hunks reviewed before are no news. */
+export function listNotReviewed(files: readonly FileCoverage[]): readonly NotReviewed[] {
+  return files.flatMap((file): NotReviewed[] => {
+    if (file.hunks.length === 0)
+      return [{ path: file.path, lines: [], coverage: file.coverage, reason: file.reason }]
+    const open = file.hunks.filter((hunk) => incompleteCoverages.includes(hunk.coverage))
+    if (open.length === 0) return []
+    const lines = open.length === file.hunks.length ? [] : open.map((hunk) => `from ${hunk.newStart}`)
+    return [{ path: file.path, lines, coverage: file.coverage, reason: open[0]?.reason ?? '' }]
+  })
+}
+
+export function reviewedHunkIds(files: readonly FileCoverage[]): readonly string[] {
+  return files.flatMap((file) =>
+    file.hunks.filter((hunk) => hunk.coverage === 'reviewed').map((hunk) => hunk.id),
+  )
+}
+
+/** "all 12 hunks in 5 files", "10 of 12 hunks in 5 files (2 reviewed before)" */
+export function describeCoverage(files: readonly FileCoverage[]): string {
+  const hunks = files.flatMap((file) => file.hunks)
+  const count = (coverage: Coverage) => hunks.filter((hunk) => hunk.coverage === coverage).length
+  const reviewed = count('reviewed')
+  const before = count('already-reviewed')
+  const share = reviewed === hunks.length ? `all ${hunks.length}` : `${reviewed} of ${hunks.length}`
+  const fileCount = `${files.length} file${files.length === 1 ? '' : 's'}`
+  return `${share} hunk${hunks.length === 1 ? '' : 's'} in ${fileCount}${before > 0 ? ` (${before} reviewed before)` : ''}`
+}
+
+/** Why the review is incomplete, in one line; null when every reviewable hunk was looked at. */
+export function whyIncomplete(files: readonly FileCoverage[], unlistedFiles: number): string | null {
+  const open = files.filter((file) => file.incomplete)
+  const unseen = open.filter((file) => file.hunks.length === 0)
+  const hunks = open
+    .flatMap((file) => file.hunks)
+    .filter((hunk) => incompleteCoverages.includes(hunk.coverage))
+  const all = files.reduce((sum, file) => sum + file.hunks.length, 0)
+  const reasons = [
+    ...(hunks.length === 0
+      ? []
+      : [
+          `${hunks.length} of ${all} hunks were not reviewed: ${mostFrequent(hunks.map((hunk) => hunk.reason))}`,
+        ]),
+    ...(unseen.length === 0
+      ? []
+      : [
+          `${unseen.length} changed file${unseen.length === 1 ? '' : 's'} could not be read: ${unseen[0]?.path}, ${unseen[0]?.reason}`,
+        ]),
+    ...(unlistedFiles === 0 ? [] : [`GitHub did not list ${unlistedFiles} of the changed files`]),
+  ]
+  return reasons.length === 0 ? null : reasons.join('; ')
+}
+
+function mostFrequent(reasons: readonly string[]): string {
+  const counts = new Map<string, number>()
+  for (const reason of reasons) counts.set(reason, (counts.get(reason) ?? 0) + 1)
+  return [...counts].toSorted((a, b) => b[1] - a[1])[0]?.[0] ?? ''
+}

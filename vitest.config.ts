@@ -1,0 +1,13 @@
+import { defineConfig } from 'vitest/config'
+
+/** Where `.ci/run` wants the machine-readable report; unset for people. */
+const report = process.env.TEST_REPORT
+
+export default defineConfig({
+  test: {
+    include: ['test/**/*.test.ts'],
+    testTimeout: 30_000,
+    hookTimeout: 30_000,
+    reporters: report === undefined ? ['default'] : ['default', ['json', { outputFile: report }]],
+  },
+})
