@@ -1,4 +1,4 @@
-import { defaults, GitHub } from '@actions/github/lib/utils'
+import { GitHub } from '@actions/github/lib/utils'
 import type { Octokit } from '@octokit/core'
 import { clientOptions, clientPlugins } from '../adapters/github/client-options.ts'
 import type { ReviewConfig } from '../config/schema.ts'
@@ -21,7 +21,7 @@ export async function connectGitHub(
   deadline: number,
   logger: Logger,
 ): Promise<ConnectedClient> {
-  const options = clientOptions(defaults.request?.fetch ?? fetch, deadline, logger)
+  const options = clientOptions(deadline, logger)
   if (config.app === null)
     return { octokit: new Client({ ...options, auth: config.githubToken }), appSlug: null }
   // Only Apps pay for the code that signs for them.

@@ -19,6 +19,7 @@ import { actionLogger } from './action-logger.ts'
 import { connectGitHub } from './github-client.ts'
 import { harmless } from './harmless.ts'
 import { readEvent } from './read-event.ts'
+import { useProxyFromEnvironment } from './proxy.ts'
 import { listenForStop } from './stop-signals.ts'
 import { tellOutcome } from './tell-outcome.ts'
 
@@ -29,6 +30,7 @@ const longestPostingMs = 20_000
 export async function run(): Promise<void> {
   const startedAt = Date.now()
   const cancelled = listenForStop()
+  useProxyFromEnvironment(process.env, actionLogger)
   const event = readEvent(process.env)
   const loaded = loadConfig(readInputs(), { eventName: event.name })
   if (loaded.kind === 'invalid') {

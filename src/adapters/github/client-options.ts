@@ -8,13 +8,11 @@ import { recogniseLimits } from './recognise-limits.ts'
 /** In this order: our own sees an answer first, so that throttling recognises every form of a limit. */
 export const clientPlugins = [recogniseLimits, throttling, retry] as const
 
-type Fetch = (url: string, options: { readonly signal?: AbortSignal }) => Promise<Response>
-
 /** Waits for a limit at most this often for one request. */
 const mostLimitWaits = 3
 
 /** Options for an octokit client with `clientPlugins`. `deadline` is in milliseconds since the epoch. */
-export function clientOptions(fetch: Fetch, deadline: number, logger: Logger) {
+export function clientOptions(deadline: number, logger: Logger) {
   const mayWait =
     (kind: string) =>
     (seconds: number, request: { method: string; url: string }, _: Octokit, waits: number) => {
@@ -25,7 +23,7 @@ export function clientOptions(fetch: Fetch, deadline: number, logger: Logger) {
       return wait
     }
   return {
-    request: { fetch: answerInTime(fetch) },
+    request: { fetch: fetchInTime },
     retry: {
       // Limits are throttling's; these client errors do not get better. https://docs.github.com/en/rest/using-the-rest-api/troubleshooting-the-rest-api
       doNotRetry: [400, 401, 403, 404, 406, 410, 422, 429, 451],
@@ -48,22 +46,20 @@ const answerTimeoutMs = 30_000
  * A request that hangs fails like a broken connection, so that it is retried; and a body that breaks off is an error here
  * instead of an empty answer later, which is what octokit makes of it.
  */
-function answerInTime(fetch: Fetch): Fetch {
-  return async (url, options) => {
-    const limit = new AbortController()
-    const timer = setTimeout(() => limit.abort(), answerTimeoutMs)
-    const signals = options.signal === undefined ? [limit.signal] : [limit.signal, options.signal]
-    try {
-      const response = await fetch(url, { ...options, signal: AbortSignal.any(signals) })
-      const body = response.status === 204 || response.status === 304 ? null : await response.arrayBuffer()
-      return new Response(body, { status: response.status, headers: [...response.headers] })
-    } catch (error) {
-      if (options.signal?.aborted === true) throw new DOMException('stopped', 'AbortError')
-      if (limit.signal.aborted)
-        throw new Error(`GitHub did not answer within ${answerTimeoutMs / 1000} s`, { cause: error })
-      throw error
-    } finally {
-      clearTimeout(timer)
-    }
+async function fetchInTime(url: string, options: RequestInit): Promise<Response> {
+  const limit = new AbortController()
+  const timer = setTimeout(() => limit.abort(), answerTimeoutMs)
+  const signals = options.signal == null ? [limit.signal] : [limit.signal, options.signal]
+  try {
+    const response = await fetch(url, { ...options, signal: AbortSignal.any(signals) })
+    const body = response.status === 204 || response.status === 304 ? null : await response.arrayBuffer()
+    return new Response(body, { status: response.status, headers: [...response.headers] })
+  } catch (error) {
+    if (options.signal?.aborted === true) throw new DOMException('stopped', 'AbortError')
+    if (limit.signal.aborted)
+      throw new Error(`GitHub did not answer within ${answerTimeoutMs / 1000} s`, { cause: error })
+    throw error
+  } finally {
+    clearTimeout(timer)
   }
 }

@@ -1,23 +1,28 @@
-import { Agent, EnvHttpProxyAgent, fetch as undiciFetch } from 'undici'
-
 /**
- * `fetch` for slow models and corporate networks: the built-in one gives up after 300 s without response headers, which
- * a model that thinks needs, and knows no proxy variables. Time limits come from the caller's signal alone.
+ * `fetch` for models that think long: Node's gives up when no response header came within 300 s, which is what a server
+ * sends last. The limits are the caller's, by signal.
  */
 export function patientFetch(): typeof fetch {
-  const limits = { headersTimeout: 0, bodyTimeout: 0 }
-  const usesProxy = ['HTTPS_PROXY', 'https_proxy', 'HTTP_PROXY', 'http_proxy'].some(
-    (name) => process.env[name],
+  const dispatcher = patientDispatcher()
+  return dispatcher === null ? fetch : (input, init) => fetch(input, { ...init, dispatcher })
+}
+
+type Dispatcher = NonNullable<RequestInit['dispatcher']>
+
+/**
+ * One like the global dispatcher (which knows the proxy), without its time limits. Node exports no class for it, but undici
+ * keeps the instance under this symbol so that its copies share it: https://undici.nodejs.org/#/docs/api/GlobalInstallation
+ */
+function patientDispatcher(): Dispatcher | null {
+  new Headers() // the first use loads undici
+  const current: unknown = Reflect.get(globalThis, Symbol.for('undici.globalDispatcher.1'))
+  if (!isDispatcher(current)) return null
+  const copy: unknown = Reflect.construct(current.constructor, [{ headersTimeout: 0, bodyTimeout: 0 }])
+  return isDispatcher(copy) ? copy : null
+}
+
+function isDispatcher(value: unknown): value is Dispatcher {
+  return (
+    typeof value === 'object' && value !== null && 'dispatch' in value && typeof value.dispatch === 'function'
   )
-  const dispatcher = usesProxy ? new EnvHttpProxyAgent(limits) : new Agent(limits)
-  return async (input, init) => {
-    const response = await undiciFetch(input instanceof Request ? input.url : input, {
-      method: init?.method ?? 'GET',
-      headers: [...new Headers(init?.headers)],
-      body: typeof init?.body === 'string' ? init.body : null,
-      signal: init?.signal ?? null,
-      dispatcher,
-    })
-    return new Response(response.body, { status: response.status, headers: [...response.headers] })
-  }
 }

@@ -2,10 +2,11 @@ export type { AccountSpec } from './accounts.ts'
 export type { Behaviour, Fault, Faults } from './faults.ts'
 export type { FileChange, FileChanges, FileMode } from './git/commit-files.ts'
 export { limitAnswers } from './limit-answers.ts'
-export type { NewPullRequest, SimulatedPullRequest } from './pull-requests.ts'
+export type { NewPullRequest } from './pull-requests.ts'
 export type { RecordedRequest } from './recorded-request.ts'
 export type { NewRepository, SimulatedRepository } from './repositories.ts'
 export type { SubmittedComment, SubmittedReview } from './reviews/submitted-reviews.ts'
+export type { SimulatedPullRequest } from './simulated-pull-request.ts'
 export {
   defaultToken,
   type GitHubOptions,

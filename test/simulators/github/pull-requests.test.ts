@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { type SimulatedGitHub, startGitHub } from './index.ts'
 import { clientOf } from './test-client.ts'
@@ -190,6 +191,15 @@ test('a fork has its own repository, until it is deleted', async () => {
   pull.deleteFork()
   const shown = (await clientOf(github).get('/repos/octo/demo/pulls/1')).json
   expect(shown.head).toMatchObject({ label: `stranger:${shown.head.ref}`, repo: null })
+})
+
+test('a checkout has the branches and the heads of pull requests', async () => {
+  const repository = await github.createRepository({ files: { a: '1\n' } })
+  const pull = await repository.openPullRequest({ files: { a: '2\n' }, fromFork: true, branch: 'feature' })
+  const refs = execFileSync('git', ['ls-remote', repository.gitDir]).toString()
+  expect(refs).toContain(`${pull.baseSha}\trefs/heads/main`)
+  expect(refs).toContain(`${pull.headSha}\trefs/pull/1/head`)
+  expect(refs).not.toContain('refs/heads/feature')
 })
 
 test('events carry the whole pull request', async () => {

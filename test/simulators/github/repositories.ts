@@ -4,7 +4,8 @@ import { type AccountSpec, account, fullName, nodeId, timestamp } from './accoun
 import { commitFiles, type FileChanges } from './git/commit-files.ts'
 import { runGit } from './git/run-git.ts'
 import type { JsonObject } from './json.ts'
-import { moveHead, type NewPullRequest, openPullRequest, type SimulatedPullRequest } from './pull-requests.ts'
+import { type NewPullRequest, openPullRequest } from './pull-requests.ts'
+import type { SimulatedPullRequest } from './simulated-pull-request.ts'
 import type { Repository, World } from './state.ts'
 import { workflowDispatchEvent } from './webhooks.ts'
 
@@ -26,7 +27,7 @@ export interface SimulatedRepository {
   readonly gitDir: string
   readonly state: Repository
   openPullRequest(spec: NewPullRequest): Promise<SimulatedPullRequest>
-  /** A commit on a branch; open pull requests against it see the new base. */
+  /** A commit on a branch. Like GitHub, open pull requests keep their base SHA until their head moves. */
   push(files: FileChanges, branch?: string): Promise<string>
   /** The payload of a `workflow_dispatch` event. */
   dispatchEvent(inputs: Readonly<Record<string, string>>): JsonObject
@@ -97,8 +98,5 @@ async function push(
     files,
   })
   repository.branches.set(branch, sha)
-  for (const pull of repository.pulls.values()) {
-    if (pull.state === 'open' && pull.baseRef === branch) await moveHead(world, pull, pull.headSha)
-  }
   return sha
 }

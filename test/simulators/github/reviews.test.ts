@@ -282,3 +282,14 @@ test('timeline comments can be made, listed, edited and deleted', async () => {
   const long = await client.post(path, { body: 'x'.repeat(65_537) })
   expect(long.json.errors).toMatchObject([{ resource: 'IssueComment', code: 'unprocessable', field: 'data' }])
 })
+
+test('a file of 19,000 new lines takes comments as fast as a small one', async () => {
+  const big = await repository.openPullRequest({ files: { 'big.ts': lines(1, 19_000) } })
+  const startedAt = performance.now()
+  const posted = await client.post(`/repos/octo/demo/pulls/${big.number}/reviews`, {
+    event: 'COMMENT',
+    comments: [{ path: 'big.ts', line: 18_999, body: 'Here.' }],
+  })
+  expect(posted.status).toBe(200)
+  expect(performance.now() - startedAt).toBeLessThan(2000)
+})

@@ -1,5 +1,6 @@
 import { createPublicKey } from 'node:crypto'
-import { mkdtemp, rm } from 'node:fs/promises'
+import { rmSync } from 'node:fs'
+import { mkdtemp } from 'node:fs/promises'
 import { createServer } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -69,6 +70,8 @@ export async function startGitHub(options: GitHubOptions = {}): Promise<Simulate
     options.now ?? (() => new Date()),
     temporaryFolder,
   )
+  const removeFolder = () => rmSync(temporaryFolder, { recursive: true, force: true })
+  process.once('exit', removeFolder)
   const requests: RecordedRequest[] = []
   const faults = newFaults()
   server.on('request', (request, response) => {
@@ -91,7 +94,8 @@ export async function startGitHub(options: GitHubOptions = {}): Promise<Simulate
     close: async () => {
       server.closeAllConnections()
       await new Promise((closed) => server.close(closed))
-      await rm(temporaryFolder, { recursive: true, force: true })
+      process.off('exit', removeFolder)
+      removeFolder()
     },
   }
 }

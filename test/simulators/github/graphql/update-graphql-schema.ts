@@ -2,7 +2,9 @@
  * Writes `schema.generated.graphql`: the served part of GitHub's GraphQL schema, with GitHub's own nullability and
  * arguments. Run: `node test/simulators/github/graphql/update-graphql-schema.ts`
  */
+import { execFileSync } from 'node:child_process'
 import { writeFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
 import {
   type DefinitionNode,
   type DocumentNode,
@@ -30,7 +32,9 @@ for (const definition of [...kept.values()]) keepReferred(definition)
 
 const printed = [...kept.values()].map((definition) => print(definition)).join('\n\n')
 const header = `# Part of GitHub's schema: @octokit/graphql-schema ${version}. Written by update-graphql-schema.ts.\n\n`
-writeFileSync(new URL('schema.generated.graphql', import.meta.url), `${header}${printed}\n`)
+const file = fileURLToPath(new URL('schema.generated.graphql', import.meta.url))
+writeFileSync(file, `${header}${printed}\n`)
+execFileSync('npx', ['biome', 'format', '--write', file])
 
 function keepServed(name: string, served: readonly string[]): void {
   const definition = definitions.get(name)

@@ -8,8 +8,8 @@ export interface DiffLine {
   readonly position: number
   readonly oldLine: number
   readonly newLine: number
-  /** The hunk from its header to this line, which GitHub stores with a comment. */
-  readonly diffHunk: string
+  /** Where in the patch its hunk's header is. */
+  readonly hunkStart: number
 }
 
 export function parsePatch(patch: string): readonly DiffLine[] {
@@ -18,8 +18,7 @@ export function parsePatch(patch: string): readonly DiffLine[] {
   let hunkStart = 0
   let oldLine = 0
   let newLine = 0
-  const raw = patch.split('\n')
-  raw.forEach((text, position) => {
+  patch.split('\n').forEach((text, position) => {
     const header = /^@@ -(\d+)(?:,\d+)? \+(\d+)(?:,\d+)? @@/.exec(text)
     if (header) {
       hunk += 1
@@ -30,8 +29,7 @@ export function parsePatch(patch: string): readonly DiffLine[] {
     }
     const kind = kindOf(text)
     if (kind === null) return
-    const diffHunk = raw.slice(hunkStart, position + 1).join('\n')
-    lines.push({ kind, hunk, position, oldLine, newLine, diffHunk })
+    lines.push({ kind, hunk, position, oldLine, newLine, hunkStart })
     if (kind !== 'added') oldLine += 1
     if (kind !== 'deleted') newLine += 1
   })
@@ -42,6 +40,14 @@ function kindOf(text: string): DiffLine['kind'] | null {
   if (text.startsWith('+')) return 'added'
   if (text.startsWith('-')) return 'deleted'
   return text.startsWith('\\') ? null : 'context'
+}
+
+/** The hunk from its header to a line, which GitHub stores with a comment. */
+export function diffHunkOf(patch: string, line: DiffLine): string {
+  return patch
+    .split('\n')
+    .slice(line.hunkStart, line.position + 1)
+    .join('\n')
 }
 
 /** RIGHT is for additions and unchanged context, LEFT for deletions. Source: GitHub REST, pulls/comments, `side`. */

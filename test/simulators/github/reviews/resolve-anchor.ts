@@ -1,7 +1,7 @@
 import type { DiffFile } from '../git/diff-commits.ts'
 import { shownPatch } from '../rest/represent/diff-entry.ts'
 import type { Anchor } from '../state.ts'
-import { type DiffLine, findLine, parsePatch, type Side } from './diff-lines.ts'
+import { type DiffLine, diffHunkOf, findLine, parsePatch, type Side } from './diff-lines.ts'
 
 /** The anchor of a comment as a client writes it. */
 export interface AnchorRequest {
@@ -30,14 +30,17 @@ export function resolveAnchor(
 ): ResolvedAnchor {
   const file = files.find((candidate) => candidate.filename === request.path)
   if (!file) return { problem: 'path' }
-  const lines = parsePatch(shownPatch(file, tooLarge) ?? '')
-  if (request.line === null && request.position !== null) return resolvePosition(lines, request.position)
+  const patch = shownPatch(file, tooLarge) ?? ''
+  const lines = parsePatch(patch)
+  if (request.line === null && request.position !== null)
+    return resolvePosition(patch, lines, request.position)
   const side = sideOf(request.side ?? 'RIGHT')
   const startSide = sideOf(request.startSide ?? request.side ?? 'RIGHT')
   if (side === null || startSide === null) return { problem: 'side' }
   const end = request.line === null ? undefined : findLine(lines, side, request.line)
   if (!end || request.line === null) return { problem: 'line' }
-  const { position, diffHunk } = end
+  const { position } = end
+  const diffHunk = diffHunkOf(patch, end)
   if (request.startLine === null) {
     return { anchor: { side, line: request.line, startSide: null, startLine: null, position }, diffHunk }
   }
@@ -49,12 +52,15 @@ export function resolveAnchor(
   return { anchor, diffHunk }
 }
 
-function resolvePosition(lines: readonly DiffLine[], position: number): ResolvedAnchor {
+function resolvePosition(patch: string, lines: readonly DiffLine[], position: number): ResolvedAnchor {
   const found = lines.find((candidate) => candidate.position === position)
   if (!found) return { problem: 'position' }
   const side: Side = found.kind === 'deleted' ? 'LEFT' : 'RIGHT'
   const line = side === 'LEFT' ? found.oldLine : found.newLine
-  return { anchor: { side, line, startSide: null, startLine: null, position }, diffHunk: found.diffHunk }
+  return {
+    anchor: { side, line, startSide: null, startLine: null, position },
+    diffHunk: diffHunkOf(patch, found),
+  }
 }
 
 function sideOf(text: string): Side | null {

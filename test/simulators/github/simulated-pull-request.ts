@@ -1,0 +1,74 @@
+import { type AccountSpec, account, timestamp } from './accounts.ts'
+import type { FileChanges } from './git/commit-files.ts'
+import type { JsonObject } from './json.ts'
+import { branchTip, commitToHead } from './move-head.ts'
+import { representIssueComment } from './rest/represent/issue-comment.ts'
+import { type SubmittedReview, submittedReviews } from './reviews/submitted-reviews.ts'
+import type { AuthorAssociation, PullRequest, World } from './state.ts'
+import { commentEvent, pullRequestEvent } from './webhooks.ts'
+
+type Renames = Readonly<Record<string, string>>
+
+/** A pull request as a test or a demo handles it: what its author does, and what people see. */
+export interface SimulatedPullRequest {
+  readonly number: number
+  readonly headSha: string
+  readonly baseSha: string
+  readonly url: string
+  readonly state: PullRequest
+  push(files: FileChanges, renames?: Renames): Promise<string>
+  /** Replaces everything since the base by one new commit. */
+  forcePush(files: FileChanges): Promise<string>
+  /** Merges the base branch into the head ("Update branch"). */
+  updateBranch(): Promise<string>
+  edit(changes: { title?: string; body?: string | null; draft?: boolean; locked?: boolean }): void
+  close(options?: { merged?: boolean }): void
+  reopen(): void
+  /** What GitHub shows when the fork was deleted: `head.repo` is null. */
+  deleteFork(): void
+  reviews(): readonly SubmittedReview[]
+  pendingReviews(): readonly SubmittedReview[]
+  issueComments(): readonly JsonObject[]
+  /** The payload of a `pull_request` webhook or workflow event. */
+  event(action: string, extra?: JsonObject): JsonObject
+  /** Posts an issue comment as a person would and returns the payload of its `issue_comment` event. */
+  comment(body: string, author?: AccountSpec, association?: AuthorAssociation): JsonObject
+}
+
+export function simulatedPullRequest(world: World, pull: PullRequest): SimulatedPullRequest {
+  let previousSha = pull.baseSha
+  const commit = (parents: readonly string[], files: FileChanges, message: string, renames?: Renames) => {
+    previousSha = pull.headSha
+    return commitToHead(world, pull, parents, files, message, renames)
+  }
+  const base = () => branchTip(pull.repository, pull.baseRef)
+  return {
+    number: pull.number,
+    state: pull,
+    url: `${world.url}/${pull.repository.owner.login}/${pull.repository.name}/pull/${pull.number}`,
+    get headSha() {
+      return pull.headSha
+    },
+    get baseSha() {
+      return pull.baseSha
+    },
+    push: (files, renames) => commit([pull.headSha], files, 'Change more', renames),
+    forcePush: (files) => commit([base()], files, 'Start over'),
+    updateBranch: () => commit([pull.headSha, base()], {}, 'Merge the base branch'),
+    edit: (changes) => void Object.assign(pull, changes),
+    close: (options) => {
+      const merged = options?.merged ?? false
+      Object.assign(pull, { state: 'closed', merged, closedAt: timestamp(world.now()) })
+    },
+    reopen: () => void Object.assign(pull, { state: 'open', closedAt: null }),
+    deleteFork: () => {
+      pull.headRepository = null
+    },
+    reviews: () => submittedReviews(pull.reviews.filter((review) => review.state !== 'PENDING')),
+    pendingReviews: () => submittedReviews(pull.reviews.filter((review) => review.state === 'PENDING')),
+    issueComments: () => pull.issueComments.map((comment) => representIssueComment(world, comment)),
+    event: (action, extra) => pullRequestEvent(world, pull, action, previousSha, extra),
+    comment: (body, author, association) =>
+      commentEvent(world, pull, body, account(world, author ?? { login: 'octo' }), association ?? 'MEMBER'),
+  }
+}
