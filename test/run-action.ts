@@ -20,9 +20,9 @@ export type ActionRun = {
     readonly serverUrl: string
     readonly graphqlUrl?: string
     readonly repository?: string
-    /** What `${{ github.token }}` stands for. */
-    readonly token?: string
   }
+  /** What `${{ github.token }}` stands for; the simulator's own unless told. */
+  readonly token?: string
   readonly env?: Readonly<Record<string, string>>
   readonly runId?: string
   /** Debug logging is switched on for this run. */

@@ -6,7 +6,6 @@ import { PendingReviews } from '../adapters/github/pending-reviews.ts'
 import { GitHubPullRequestReader } from '../adapters/github/pull-request-reader.ts'
 import { StateReader } from '../adapters/github/read-state.ts'
 import { GitHubReviewPublisher } from '../adapters/github/review-publisher.ts'
-import { createLanguageModel } from '../adapters/openai/create.ts'
 import { inputs } from '../config/inputs.ts'
 import { loadConfig } from '../config/load.ts'
 import type { ReviewConfig } from '../config/schema.ts'
@@ -20,6 +19,7 @@ import { connectGitHub } from './github-client.ts'
 import { harmless } from './harmless.ts'
 import { readEvent } from './read-event.ts'
 import { useProxyFromEnvironment } from './proxy.ts'
+import { LazyLanguageModel } from './lazy-language-model.ts'
 import { listenForStop } from './stop-signals.ts'
 import { tellOutcome } from './tell-outcome.ts'
 
@@ -105,10 +105,13 @@ async function connectPorts(
   return {
     logger,
     pullRequests: new GitHubPullRequestReader(api, state, logger),
-    languageModel: createLanguageModel(
-      { baseUrl: config.baseUrl, apiKey: config.apiKey, deadline: modelDeadline },
-      logger,
-    ),
+    languageModel: new LazyLanguageModel(async () => {
+      const { createLanguageModel } = await import(/* webpackIgnore: true */ './model/index.ts')
+      return createLanguageModel(
+        { baseUrl: config.baseUrl, apiKey: config.apiKey, deadline: modelDeadline },
+        logger,
+      )
+    }),
     publisher: config.dryRun
       ? new DryRunReviewPublisher(logger)
       : new GitHubReviewPublisher(new PendingReviews(api, logger), state, logger),

@@ -1,6 +1,6 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { type ActionResult, runAction } from '../run-action.ts'
-import { startGitHub } from '../simulators/github/index.ts'
+import { defaultToken, startGitHub } from '../simulators/github/index.ts'
 import { chooseModel } from './choose-model.ts'
 import { renderPage } from './page.ts'
 import { printLogLine } from './print-log.ts'
@@ -9,7 +9,6 @@ import { type PullRequestView, readPullRequest } from './pull-request-view.ts'
 import { scenario } from './scenario.ts'
 import { indent, paintFor, paintWords, wrap } from './terminal-style.ts'
 
-const token = 'test-token'
 const paint = paintFor(process.stdout, process.env)
 // A terminal that does not know its width says 0.
 const width = Math.max(40, Math.min(process.stdout.columns || 100, 110))
@@ -36,16 +35,19 @@ async function demo(installSeconds: number): Promise<number> {
       inputs: model.inputs,
       env: model.env,
       event: { name: 'pull_request', payload: pull.event('opened') },
-      github: { url: github.url, serverUrl: github.serverUrl, token },
+      github,
       onLine: (line) => {
         const shown = printLogLine(line, paint)
         if (shown !== null) say(indent(shown === '' ? ' ' : shown, paint('dim', '  │ ')))
       },
-      onStart: ({ cancel }) => process.once('SIGINT', cancel),
+      onStart: ({ cancel }) => {
+        process.once('SIGINT', cancel)
+        process.once('SIGTERM', cancel)
+      },
     })
 
     const gitHubRequests = github.requests.length
-    const view = await readPullRequest({ url: github.url, token }, repository, pull.number)
+    const view = await readPullRequest({ url: github.url, token: defaultToken }, repository, pull.number)
     const page = writePage(view, model.label)
     say('')
     sayReviews(view)

@@ -12,6 +12,7 @@ const node = `node_modules/node/bin/node${process.platform === 'win32' ? '.exe' 
 const demo = spawn(node, ['test/demo/demo.ts', String(installSeconds)], { stdio: 'inherit' })
 // Ctrl-C reaches both; the demo ends the review it runs and decides on the exit status.
 process.on('SIGINT', () => {})
+process.on('SIGTERM', () => demo.kill('SIGTERM'))
 demo.on('error', (error) => fail(`The demo did not start: ${error.message}`))
 demo.on('close', (code) => process.exit(code ?? 1))
 

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { parse } from 'yaml'
 import type { ActionRun } from '../run-action.ts'
 
-export const defaultToken = 'test-token'
+const defaultToken = 'test-token'
 
 export type RunnerFiles = {
   readonly event: string
@@ -27,7 +27,7 @@ export function actionEnvironment(
   projectFolder: string,
 ): NodeJS.ProcessEnv {
   const { name, payload } = run.event
-  const { url, serverUrl, graphqlUrl = `${url}/graphql`, token = defaultToken } = run.github
+  const { url, serverUrl, graphqlUrl = `${url}/graphql` } = run.github
   const fromPayload = (path: string) => textAt(payload, path.split('.'))
   const repository = run.github.repository ?? fromPayload('repository.full_name')
   const [owner = ''] = repository.split('/')
@@ -80,7 +80,7 @@ export function actionEnvironment(
     RUNNER_TEMP: files.temp,
     RUNNER_TOOL_CACHE: files.temp,
     ...(run.debug === true ? { RUNNER_DEBUG: '1' } : {}),
-    ...inputVariables(run.inputs, token, projectFolder),
+    ...inputVariables(run.inputs, run.token ?? defaultToken, projectFolder),
     ...run.env,
   }
 }

@@ -36,7 +36,7 @@ class Renderer {
       case 'code':
         return (
           this.drawCode(block.language, block.code, width) ??
-          indent(paintWords(this.paint, 'cyan', block.code), '    ')
+          indent(paintWords(this.paint, 'cyan', block.code.replaceAll('\t', '  ')), '    ')
         )
       case 'list':
         return block.items
