@@ -1,4 +1,5 @@
 import { codeFence, codeSpan } from '../publication/code.ts'
+import { counted, grouped } from '../publication/counted.ts'
 import { severityLabel } from '../publication/finding-text.ts'
 import { cutToBytes } from '../publication/limits.ts'
 import { safeInline, safeMarkdown } from '../publication/safe-markdown.ts'
@@ -45,7 +46,7 @@ function overview(outcome: ReviewOutcome, serverUrl: string): string[] {
       : [
           [
             'Model',
-            `${outcome.models.map(codeSpan).join(', ')} · ${usage.requests} requests · ${usage.promptTokens} prompt and ${usage.completionTokens} completion tokens`,
+            `${outcome.models.map(codeSpan).join(', ') || 'none answered'} · ${counted(usage.requests, 'request')} · ${grouped(usage.promptTokens)} prompt and ${grouped(usage.completionTokens)} completion tokens`,
           ],
         ]),
   ]
@@ -83,8 +84,5 @@ function coverageSection(files: readonly FileCoverage[]): string[] {
 
 function rejectedSection({ rejected }: ReviewOutcome): string[] {
   if (rejected.length === 0) return []
-  return [
-    '',
-    `${rejected.length} malformed claim${rejected.length === 1 ? '' : 's'} of the model: see the report.`,
-  ]
+  return ['', `${counted(rejected.length, 'malformed claim')} of the model: see the report.`]
 }

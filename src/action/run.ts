@@ -1,11 +1,6 @@
 import * as core from '@actions/core'
 import { DryRunReviewPublisher } from '../adapters/dry-run/review-publisher.ts'
-import { GitHubApi } from '../adapters/github/api.ts'
-import { ownLogin } from '../adapters/github/own-login.ts'
-import { PendingReviews } from '../adapters/github/pending-reviews.ts'
-import { GitHubPullRequestReader } from '../adapters/github/pull-request-reader.ts'
-import { StateReader } from '../adapters/github/read-state.ts'
-import { GitHubReviewPublisher } from '../adapters/github/review-publisher.ts'
+import { type Credentials, connectGitHub } from '../adapters/github/connect.ts'
 import { inputs } from '../config/inputs.ts'
 import { loadConfig } from '../config/load.ts'
 import type { ReviewConfig } from '../config/schema.ts'
@@ -15,7 +10,7 @@ import { type ReviewOutcome, withoutReview } from '../review/outcome.ts'
 import { type ReviewPorts, reviewPullRequest } from '../review/review-pull-request.ts'
 import { decideTrigger, type IncomingEvent, type ReviewRequest } from '../trigger/trigger.ts'
 import { actionLogger } from './action-logger.ts'
-import { connectGitHub } from './github-client.ts'
+import { createOctokit } from './create-octokit.ts'
 import { harmless } from './harmless.ts'
 import { readEvent } from './read-event.ts'
 import { useProxyFromEnvironment } from './proxy.ts'
@@ -71,20 +66,17 @@ async function reviewEvent(
     const modelDeadline = deadline - Math.min(longestPostingMs, config.timeoutMs / 4)
     const until = (time: number) =>
       AbortSignal.any([cancelled, AbortSignal.timeout(Math.max(0, time - Date.now()))])
-    return await reviewPullRequest(
-      request,
-      config,
-      await connectPorts(request, config, deadline, modelDeadline),
-      {
-        cancelled,
-        modelTimeOver: until(modelDeadline),
-        timeOver: until(deadline),
-        run: crypto.randomUUID(),
-        startedAt: new Date(startedAt).toISOString(),
-        nonce: crypto.randomUUID(),
-        serverUrl: process.env.GITHUB_SERVER_URL ?? 'https://github.com',
-      },
-    )
+    const surroundings = {
+      cancelled,
+      modelTimeOver: until(modelDeadline),
+      timeOver: until(deadline),
+      run: crypto.randomUUID(),
+      startedAt: new Date(startedAt).toISOString(),
+      nonce: crypto.randomUUID(),
+      serverUrl: process.env.GITHUB_SERVER_URL ?? 'https://github.com',
+    }
+    const ports = await connectPorts(request, config, { deadline, modelDeadline }, surroundings.timeOver)
+    return await reviewPullRequest(request, config, ports, surroundings)
   } catch (error) {
     return withoutReview('inconclusive', explain(error), formatRef(request.pullRequest))
   } finally {
@@ -95,26 +87,29 @@ async function reviewEvent(
 async function connectPorts(
   request: ReviewRequest,
   config: ReviewConfig,
-  deadline: number,
-  modelDeadline: number,
+  { deadline, modelDeadline }: { deadline: number; modelDeadline: number },
+  signal: AbortSignal,
 ): Promise<ReviewPorts> {
   const logger = actionLogger
-  const { octokit, appSlug } = await connectGitHub(config, request.pullRequest, deadline, logger)
-  const api = new GitHubApi(octokit)
-  const state = new StateReader(api, ownLogin(api, appSlug), logger)
+  const credentials: Credentials =
+    config.app === null ? { kind: 'token', token: config.githubToken } : { kind: 'app', ...config.app }
+  const github = await connectGitHub(
+    createOctokit,
+    credentials,
+    request.pullRequest,
+    deadline,
+    logger,
+    signal,
+  )
   return {
     logger,
-    pullRequests: new GitHubPullRequestReader(api, state, logger),
+    pullRequests: github.pullRequests,
     languageModel: new LazyLanguageModel(async () => {
       const { createLanguageModel } = await import(/* webpackIgnore: true */ './model/index.ts')
-      return createLanguageModel(
-        { baseUrl: config.baseUrl, apiKey: config.apiKey, deadline: modelDeadline },
-        logger,
-      )
+      const { baseUrl, apiKey } = config
+      return createLanguageModel({ baseUrl, apiKey, deadline: modelDeadline }, logger)
     }),
-    publisher: config.dryRun
-      ? new DryRunReviewPublisher(logger)
-      : new GitHubReviewPublisher(new PendingReviews(api, logger), state, logger),
+    publisher: config.dryRun ? new DryRunReviewPublisher(logger) : github.publisher,
   }
 }
 

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import * as core from '@actions/core'
 import type { ReviewConfig } from '../config/schema.ts'
 import { messageOf } from '../errors.ts'
+import { counted, grouped } from '../publication/counted.ts'
 import { highestStanding, type ReviewOutcome, standingFindings } from '../review/outcome.ts'
 import { toReport } from '../review/report.ts'
 import { severityRank } from '../severity.ts'
@@ -57,10 +58,13 @@ function logOutcome(outcome: ReviewOutcome): void {
   }
   const standing = standingFindings(outcome.findings).length
   const { requests, promptTokens, completionTokens } = outcome.usage
-  const cost = requests === 0 ? '' : `; ${promptTokens} + ${completionTokens} tokens in ${requests} requests`
+  const cost =
+    requests === 0
+      ? ''
+      : `; ${grouped(promptTokens)} prompt and ${counted(completionTokens, 'completion token')} in ${counted(requests, 'request')}`
   const review = outcome.review === null ? '' : `; ${outcome.review.url}`
   const reason = outcome.reason === '' ? '' : ` (${outcome.reason})`
-  actionLogger.info(`verdict: ${outcome.verdict}${reason}; ${standing} findings${cost}${review}`)
+  actionLogger.info(`verdict: ${outcome.verdict}${reason}; ${counted(standing, 'finding')}${cost}${review}`)
   if (outcome.delivery === 'not-permitted') {
     actionLogger.warning(`the review is in the job summary and in annotations: ${outcome.deliveryReason}`)
   }
@@ -78,8 +82,6 @@ function concludeStep(outcome: ReviewOutcome, { failOn, onInconclusive }: Gate):
     ({ severity }) => severityRank(severity) >= severityRank(failOn),
   )
   if (severe.length > 0) {
-    core.setFailed(
-      `${severe.length} finding${severe.length === 1 ? ' is' : 's are'} at least ${failOn} (fail-on: ${failOn})`,
-    )
+    core.setFailed(`${counted(severe.length, 'finding')} at or above \`fail-on: ${failOn}\``)
   }
 }

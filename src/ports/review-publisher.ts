@@ -8,19 +8,18 @@ export type Published =
   | {
       readonly kind: 'posted'
       readonly review: PostedReview
-      readonly content: ReviewContent
       /** Comments that GitHub refused, with its words; they stand in the review's body instead. */
       readonly refused: ReadonlyMap<Finding, string>
     }
-  /** Dry run: this is what would have been posted. */
-  | { readonly kind: 'not-posted'; readonly content: ReviewContent }
+  /** Dry run: it was shown instead. */
+  | { readonly kind: 'not-posted' }
   /** Another run has said all of it in the meantime. */
   | { readonly kind: 'nothing-new' }
   | { readonly kind: 'superseded'; readonly reason: string }
   /** GitHub refuses the review as a whole: no permission, locked conversation. Findings must reach people elsewhere. */
-  | { readonly kind: 'not-permitted'; readonly reason: string; readonly content: ReviewContent }
+  | { readonly kind: 'not-permitted'; readonly reason: string }
   /** It could not be posted, or nobody knows whether it was. */
-  | { readonly kind: 'failed'; readonly reason: string; readonly content: ReviewContent }
+  | { readonly kind: 'failed'; readonly reason: string }
 
 export interface ReviewPublisher {
   /**

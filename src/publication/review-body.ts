@@ -1,5 +1,6 @@
 import type { Finding, UnplacedFinding } from '../finding/finding.ts'
 import { codeSpan } from './code.ts'
+import { counted, grouped } from './counted.ts'
 import type { ReviewContent } from './compose.ts'
 import { foldedFinding, placeOf, severityLabel } from './finding-text.ts'
 import { bodyBytes, byteLength, cutToBytes } from './limits.ts'
@@ -37,10 +38,10 @@ export function reviewBody(content: ReviewContent, marker: string): string {
 export function headline(content: Pick<ReviewContent, 'verdict' | 'selection'>): string {
   const { inline, folded } = content.selection
   const count = inline.length + folded.length
-  const found = count === 0 ? 'no findings' : count === 1 ? '1 finding' : `${count} findings`
+  const found = count === 0 ? 'no findings' : counted(count, 'finding')
   switch (content.verdict) {
     case 'inconclusive':
-      return `PatchPilot: review incomplete, ${found === 'no findings' ? 'no findings so far' : `${found} so far`}`
+      return `PatchPilot: review incomplete, ${found} so far`
     case 'findings':
     case 'passed':
       return `PatchPilot: ${found}`
@@ -89,17 +90,16 @@ function notReviewedSection(notReviewed: readonly NotReviewed[]): string[] {
   return ['', '### Not reviewed', '', ...rows, ...more]
 }
 
-function footer(content: ReviewContent): string {
-  const { models, requests, promptTokens, completionTokens, target } = content
-  const tokens = `${count(promptTokens)} prompt and ${count(completionTokens)} completion tokens`
-  const asked =
-    requests === 0
-      ? 'no model was asked'
-      : `${models.map(codeSpan).join(', ')}, ${tokens} in ${requests} request${requests === 1 ? '' : 's'}`
-  return `Reviewed ${content.coverage} at ${target.headSha.slice(0, 7)} · ${asked}`
-}
-
-/** "12,345". `toLocaleString` would load all of ICU first, for longer than the rest of a small review takes. */
-function count(number: number): string {
-  return String(number).replaceAll(/\B(?=(?:\d{3})+$)/g, ',')
+function footer({
+  models,
+  requests,
+  promptTokens,
+  completionTokens,
+  coverage,
+  target,
+}: ReviewContent): string {
+  const who = models.length === 0 ? 'no model answered' : models.map(codeSpan).join(', ')
+  const tokens = `${grouped(promptTokens)} prompt and ${grouped(completionTokens)} completion tokens`
+  const cost = requests === 0 ? '' : `, ${tokens} in ${counted(requests, 'request')}`
+  return `Reviewed ${coverage} at ${target.headSha.slice(0, 7)} · ${who}${cost}`
 }

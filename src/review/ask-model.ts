@@ -2,6 +2,7 @@ import type { Completion, LanguageModel } from '../ports/language-model.ts'
 import type { Logger } from '../ports/logger.ts'
 import { type Chunk, halveChunk } from '../plan/plan-review.ts'
 import { estimateTokens } from '../plan/tokens.ts'
+import { counted } from '../publication/counted.ts'
 import { answerName, answerSchema, type ReviewAnswer, readAnswer } from '../prompt/answer.ts'
 import { repairRequest } from '../prompt/instructions.ts'
 import { type Message, type PromptFrame, renderChunk } from '../prompt/render.ts'
@@ -66,7 +67,7 @@ function describeAsked(asked: readonly AskedChunk[]): string {
   const unanswered = asked.find((one) => one.kind === 'unanswered')
   if (unanswered !== undefined) return `not reviewed, ${unanswered.reason}`
   const claims = asked.reduce((sum, one) => sum + (one.kind === 'answered' ? one.answer.claims.length : 0), 0)
-  return `${claims} claim${claims === 1 ? '' : 's'}`
+  return counted(claims, 'claim')
 }
 
 type Failed = Extract<Completion, { kind: 'failed' }>

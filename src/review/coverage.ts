@@ -1,6 +1,7 @@
 import type { FileWithoutHunks } from '../diff/read-diffs.ts'
 import type { FileDiff, Hunk } from '../diff/patch.ts'
 import type { LeftOutHunk } from '../plan/plan-review.ts'
+import { counted } from '../publication/counted.ts'
 import type { NotReviewed } from '../publication/review-body.ts'
 import type { AskedChunk } from './ask-model.ts'
 
@@ -137,8 +138,7 @@ export function describeCoverage(files: readonly FileCoverage[]): string {
   const reviewed = count('reviewed')
   const before = count('already-reviewed')
   const share = reviewed === hunks.length ? `all ${hunks.length}` : `${reviewed} of ${hunks.length}`
-  const fileCount = `${files.length} file${files.length === 1 ? '' : 's'}`
-  return `${share} hunk${hunks.length === 1 ? '' : 's'} in ${fileCount}${before > 0 ? ` (${before} reviewed before)` : ''}`
+  return `${share} hunk${hunks.length === 1 ? '' : 's'} in ${counted(files.length, 'file')}${before > 0 ? ` (${before} reviewed before)` : ''}`
 }
 
 /** Why the review is incomplete, in one line; null when every reviewable hunk was looked at. */
@@ -158,7 +158,7 @@ export function whyIncomplete(files: readonly FileCoverage[], unlistedFiles: num
     ...(unseen.length === 0
       ? []
       : [
-          `${unseen.length} changed file${unseen.length === 1 ? '' : 's'} could not be read: ${unseen[0]?.path}, ${unseen[0]?.reason}`,
+          `${counted(unseen.length, 'changed file')} could not be read: ${unseen[0]?.path}, ${unseen[0]?.reason}`,
         ]),
     ...(unlistedFiles === 0 ? [] : [`GitHub did not list ${unlistedFiles} of the changed files`]),
   ]

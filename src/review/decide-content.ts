@@ -29,6 +29,8 @@ export type Decided = {
   readonly reason: string
   /** False when every hunk and finding has been said at this head. */
   readonly newsworthy: boolean
+  /** The latest review of this head that stands already. */
+  readonly earlierReviewUrl: string | null
 }
 
 /**
@@ -57,6 +59,7 @@ export function decideContent(
     verdict: reason !== null ? 'inconclusive' : stands > 0 ? 'findings' : 'passed',
     reason: reason ?? '',
     newsworthy: now.reviewUrl === null || reviewedHunks.length > 0 || said > 0,
+    earlierReviewUrl: now.reviewUrl,
   }
 }
 

@@ -1,21 +1,25 @@
 import { CancelledError } from '../errors.ts'
 import type { ReviewConfig } from '../config/schema.ts'
+import type { FileDiff } from '../diff/patch.ts'
 import { readDiffs } from '../diff/read-diffs.ts'
 import { anchorClaims } from '../finding/anchor-claims.ts'
-import { commentBodies, recallMemory } from '../finding/recall.ts'
+import { recallMemory } from '../finding/recall.ts'
 import { planReview } from '../plan/plan-review.ts'
 import type { LanguageModel } from '../ports/language-model.ts'
 import type { Logger } from '../ports/logger.ts'
 import type { PullRequestReader } from '../ports/pull-request-reader.ts'
 import type { Published, ReviewPublisher } from '../ports/review-publisher.ts'
+import type { Claim } from '../prompt/answer.ts'
 import { frameTokens, promptFrame } from '../prompt/render.ts'
 import type { ReviewContent } from '../publication/compose.ts'
 import { formatRef, type PullRequestSnapshot, type PullRequestState } from '../pull-request.ts'
 import { type ReviewRequest, reasonToSkip } from '../trigger/trigger.ts'
 import { type AskedChunk, askModel, type TokenTally } from './ask-model.ts'
-import { describeCoverage, listNotReviewed } from './coverage.ts'
-import { type Decided, decideContent, type Learned } from './decide-content.ts'
-import { type Delivery, type ReviewOutcome, reportFindings, withoutReview } from './outcome.ts'
+import { composeContent } from './compose-content.ts'
+import { concludeReview } from './conclude.ts'
+import { decideContent, type Learned } from './decide-content.ts'
+import { describeFound, describePlan } from './progress.ts'
+import { type ReviewOutcome, withoutReview } from './outcome.ts'
 import { TokenBudget } from './token-budget.ts'
 
 export type ReviewPorts = {
@@ -52,21 +56,17 @@ export async function reviewPullRequest(
   const skip = reasonToSkip(snapshot, request)
   if (skip !== null) return withoutReview('skipped', skip, formatRef(request.pullRequest))
 
-  const { diffs, withoutHunks } = readDiffs(snapshot.files)
+  const files = readDiffs(snapshot.files)
   const memory = recallMemory(snapshot)
   const frame = promptFrame(snapshot, { ...config, nonce: surroundings.nonce })
   const reviewedBefore = config.scope === 'full' ? new Set<string>() : memory.reviewedHunks
-  const { chunks, leftOut } = planReview(diffs, reviewedBefore, config.requestTokens - frameTokens(frame))
-  logger.info(
-    `plan: ${chunks.flatMap((chunk) => chunk.parts).length} hunks in ${chunks.length} requests, ${leftOut.length} hunks and ${withoutHunks.length} files left out`,
-  )
+  const plan = planReview(files.diffs, reviewedBefore, config.requestTokens - frameTokens(frame))
+  logger.info(describePlan(plan, config.model))
 
   const tokens: TokenTally = { promptTokens: 0, completionTokens: 0 }
-  const asked = await askModel(chunks, {
-    frame,
-    tokens,
-    logger,
-    languageModel: ports.languageModel,
+  const { languageModel } = ports
+  const asked = await askModel(plan.chunks, {
+    ...{ frame, tokens, languageModel, logger },
     models: [config.model, ...config.fallbackModels],
     budget: new TokenBudget(config.maxTokens),
     concurrency: config.concurrency,
@@ -75,59 +75,27 @@ export async function reviewPullRequest(
   })
   if (surroundings.cancelled.aborted) throw new CancelledError('stopped before anything was posted')
 
-  const answers = asked.filter((one) => one.kind === 'answered')
-  const found = anchorClaims(
-    answers.flatMap(({ answer }) => answer.claims),
-    [...diffs, ...withoutHunks.map(({ path }) => ({ path, previousPath: null, hunks: [] }))],
-  )
-  const unplaced = found.filter((finding) => finding.kind === 'unplaced').length
-  logger.info(
-    `findings: ${found.length} claims, ${found.length - unplaced} on their lines, ${unplaced} without a place`,
-  )
-
+  const found = anchorClaims(claimsOf(asked), everyFile(files))
+  logger.info(describeFound(found))
   const unlistedFiles = Math.max(0, snapshot.changedFileCount - snapshot.files.length)
-  const learned: Learned = { diffs, withoutHunks, unlistedFiles, asked, leftOut, found, memory }
+  const learned: Learned = { ...files, leftOut: plan.leftOut, unlistedFiles, asked, found, memory }
+  const usage = { requests: languageModel.requestCount, ...tokens }
   let decided = decideContent(learned, memory, config)
-  const usage = { requests: ports.languageModel.requestCount, ...tokens }
   const compose = (state: PullRequestState | null): ReviewContent | null => {
     decided = decideContent(learned, state === null ? memory : recallMemory(state), config)
-    if (!decided.newsworthy) return null
-    return {
-      ...decided,
-      target: { serverUrl: surroundings.serverUrl, ref: snapshot.ref, headSha: snapshot.headSha },
-      run: surroundings.run,
-      startedAt: surroundings.startedAt,
-      summaries: answers.map(({ answer }) => answer.summary),
-      notReviewed: listNotReviewed(decided.files),
-      coverage: describeCoverage(decided.files),
-      models: modelsOf(asked),
-      ...usage,
-    }
+    return decided.newsworthy ? composeContent(decided, snapshot, asked, usage, surroundings) : null
   }
   const published = await publishInTime(ports.publisher, snapshot, compose, surroundings)
-  if (published.kind === 'superseded') {
-    return {
-      ...withoutReview('skipped', published.reason, formatRef(snapshot.ref)),
-      usage,
-      models: modelsOf(asked),
-    }
-  }
-  return {
-    ...concludeDelivery(published, decided, memory.reviewUrl),
-    pullRequest: formatRef(snapshot.ref),
-    baseSha: snapshot.baseSha,
-    headSha: snapshot.headSha,
-    models: modelsOf(asked),
-    usage,
-    summaries: answers.map(({ answer }) => answer.summary),
-    findings: reportFindings(
-      'content' in published ? published.content.selection : decided.selection,
-      decided.repeated,
-      commentBodies(snapshot),
-    ),
-    files: decided.files,
-    rejected: answers.flatMap(({ answer }) => answer.rejected),
-  }
+  return concludeReview(published, decided, snapshot, asked, usage)
+}
+
+function claimsOf(asked: readonly AskedChunk[]): readonly Claim[] {
+  return asked.flatMap((one) => (one.kind === 'answered' ? one.answer.claims : []))
+}
+
+/** Claims may name files that have no hunks: those must be known, so that no other file is taken for them. */
+function everyFile({ diffs, withoutHunks }: ReturnType<typeof readDiffs>): readonly FileDiff[] {
+  return [...diffs, ...withoutHunks.map(({ path }) => ({ path, previousPath: null, hunks: [] }))]
 }
 
 /** A review that ran out of time before it was posted is an outcome; one that somebody stopped is none. */
@@ -140,46 +108,7 @@ async function publishInTime(
   try {
     return await publisher.publish(ref, headSha, run, compose, timeOver)
   } catch (error) {
-    const content = compose(null)
-    if (cancelled.aborted || !(error instanceof CancelledError) || content === null) throw error
-    return {
-      kind: 'failed',
-      reason: 'the time set by `timeout` was over before the review was posted',
-      content,
-    }
-  }
-}
-
-function modelsOf(asked: readonly AskedChunk[]): readonly string[] {
-  return [...new Set(asked.flatMap((one) => (one.kind === 'answered' ? [one.model] : [])))]
-}
-
-/** Verdict and reason, once it is known what became of the review. */
-function concludeDelivery(
-  published: Exclude<Published, { kind: 'superseded' }>,
-  decided: Decided,
-  earlierReviewUrl: string | null,
-): Pick<ReviewOutcome, 'verdict' | 'reason' | 'review' | 'delivery' | 'deliveryReason'> {
-  const { verdict, reason } = decided
-  const told = (delivery: Delivery, deliveryReason = '') => ({
-    verdict,
-    reason,
-    review: null,
-    delivery,
-    deliveryReason,
-  })
-  switch (published.kind) {
-    case 'posted':
-      return { ...told('posted'), review: published.review }
-    case 'not-posted':
-      return told('dry-run')
-    case 'nothing-new': {
-      const before = `this head was reviewed already${earlierReviewUrl === null ? '' : `: ${earlierReviewUrl}`}`
-      return { ...told('nothing-to-post'), reason: reason === '' ? before : `${reason} (${before})` }
-    }
-    case 'not-permitted':
-      return told('not-permitted', published.reason)
-    case 'failed':
-      return { ...told('failed', published.reason), verdict: 'inconclusive', reason: published.reason }
+    if (cancelled.aborted || !(error instanceof CancelledError)) throw error
+    return { kind: 'failed', reason: 'the time set by `timeout` was over before the review was posted' }
   }
 }

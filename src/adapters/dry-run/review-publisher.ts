@@ -24,7 +24,7 @@ export class DryRunReviewPublisher implements ReviewPublisher {
     for (const { path, side, line, body } of draft.comments) {
       this.#logger.info(`comment on ${path}:${line} (${side}):\n${withoutMarker(body)}`)
     }
-    return { kind: 'not-posted', content }
+    return { kind: 'not-posted' }
   }
 }
 

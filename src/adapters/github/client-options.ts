@@ -22,8 +22,10 @@ export function clientOptions(deadline: number, logger: Logger) {
       )
       return wait
     }
+  const toDebug = (message: string) => logger.debug(message)
   return {
     request: { fetch: fetchInTime },
+    log: { debug: () => {}, info: () => {}, warn: toDebug, error: toDebug },
     retry: {
       // Limits are throttling's; these client errors do not get better. https://docs.github.com/en/rest/using-the-rest-api/troubleshooting-the-rest-api
       doNotRetry: [400, 401, 403, 404, 406, 410, 422, 429, 451],

@@ -50,7 +50,6 @@ export class GitHubReviewPublisher implements ReviewPublisher {
       return {
         kind: 'failed',
         reason: `the review could not be posted: ${firstLine(messageOf(error))}`,
-        content: first,
       }
     } finally {
       if (mayBePending) await this.#pending.removeOwn(ref, run, AbortSignal.timeout(cleanUpMs))
@@ -77,9 +76,9 @@ export class GitHubReviewPublisher implements ReviewPublisher {
           this.#logger.warning(`GitHub refused ${refused.size} inline comments; they go into the summary`)
           continue
         case 'not-permitted':
-          return { ...created, content }
+          return created
         case 'failed':
-          return (await this.#superseded(task)) ?? { ...created, content }
+          return (await this.#superseded(task)) ?? created
         case 'created': {
           const state = await this.#state.read(ref, signal)
           const latest = task.compose(state)
@@ -87,8 +86,8 @@ export class GitHubReviewPublisher implements ReviewPublisher {
           if (gone === null && latest !== null && saysTheSame(composeReview(latest, refused), draft)) {
             const submission = await this.#pending.submit(ref, created.id, draft.body, signal)
             return submission.kind === 'submitted'
-              ? { kind: 'posted', review: submission.review, content, refused }
-              : { ...submission, content }
+              ? { kind: 'posted', review: submission.review, refused }
+              : submission
           }
           await this.#pending.remove(ref, created.id, signal)
           if (gone !== null) return { kind: 'superseded', reason: gone }
@@ -101,7 +100,6 @@ export class GitHubReviewPublisher implements ReviewPublisher {
     return {
       kind: 'failed',
       reason: 'the review could not be posted: it changed again and again meanwhile',
-      content,
     }
   }
 

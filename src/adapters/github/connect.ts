@@ -1,0 +1,90 @@
+import type { Octokit } from '@octokit/core'
+import type { OctokitOptions } from '@octokit/core/types'
+import { CancelledError, FixableError, messageOf } from '../../errors.ts'
+import type { Logger } from '../../ports/logger.ts'
+import type { PullRequestReader } from '../../ports/pull-request-reader.ts'
+import type { ReviewPublisher } from '../../ports/review-publisher.ts'
+import type { PullRequestRef } from '../../pull-request.ts'
+import { GitHubApi } from './api.ts'
+import { clientOptions } from './client-options.ts'
+import { ownLogin } from './own-login.ts'
+import { PendingReviews } from './pending-reviews.ts'
+import { GitHubPullRequestReader } from './pull-request-reader.ts'
+import { StateReader } from './read-state.ts'
+import { GitHubReviewPublisher } from './review-publisher.ts'
+
+/** A client that knows its server and has `clientPlugins`; hosts differ in where they get it from. */
+export type CreateOctokit = (options: OctokitOptions) => Octokit
+
+export type Credentials =
+  | { readonly kind: 'token'; readonly token: string }
+  | { readonly kind: 'app'; readonly id: string; readonly privateKey: string }
+
+export type GitHubConnection = {
+  readonly pullRequests: PullRequestReader
+  readonly publisher: ReviewPublisher
+}
+
+/** Everything a review needs of GitHub, as the given identity. `deadline` is in milliseconds since the epoch. */
+export async function connectGitHub(
+  create: CreateOctokit,
+  credentials: Credentials,
+  ref: PullRequestRef,
+  deadline: number,
+  logger: Logger,
+  signal: AbortSignal,
+): Promise<GitHubConnection> {
+  const options = clientOptions(deadline, logger)
+  const { octokit, appSlug } =
+    credentials.kind === 'token'
+      ? { octokit: create({ ...options, auth: credentials.token }), appSlug: null }
+      : await connectApp(create, options, credentials, ref, signal)
+  const api = new GitHubApi(octokit)
+  const state = new StateReader(api, ownLogin(api, appSlug), logger)
+  return {
+    pullRequests: new GitHubPullRequestReader(api, state, logger),
+    publisher: new GitHubReviewPublisher(new PendingReviews(api, logger), state, logger),
+  }
+}
+
+/** Acts as the App's installation on the repository. */
+async function connectApp(
+  create: CreateOctokit,
+  options: OctokitOptions,
+  { id, privateKey }: Extract<Credentials, { kind: 'app' }>,
+  ref: PullRequestRef,
+  signal: AbortSignal,
+): Promise<{ octokit: Octokit; appSlug: string }> {
+  // Only Apps pay for the code that signs for them.
+  const { createAppAuth } = await import('@octokit/auth-app')
+  const auth = { appId: id, privateKey }
+  const app = create({ ...options, authStrategy: createAppAuth, auth })
+  const installation = await findInstallation(app, ref, signal)
+  const octokit = create({
+    ...options,
+    authStrategy: createAppAuth,
+    auth: { ...auth, installationId: installation.id },
+  })
+  return { octokit, appSlug: installation.slug }
+}
+
+async function findInstallation(
+  app: Octokit,
+  { owner, repo }: PullRequestRef,
+  signal: AbortSignal,
+): Promise<{ id: number; slug: string }> {
+  try {
+    const { data } = await app.request('GET /repos/{owner}/{repo}/installation', {
+      owner,
+      repo,
+      request: { signal },
+    })
+    return { id: data.id, slug: data.app_slug }
+  } catch (error) {
+    if (signal.aborted) throw new CancelledError('stopped while the App was signing in', { cause: error })
+    throw new FixableError(
+      `the GitHub App has no installation on ${owner}/${repo}, or \`app-id\` and \`app-private-key\` do not belong together: ${messageOf(error)}`,
+      { cause: error },
+    )
+  }
+}
