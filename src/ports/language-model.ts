@@ -28,9 +28,10 @@ export type Completion =
       readonly reason: string
       /**
        * What else will fail the same way: just this request, everything asked of this model, or of the whole server.
-       * `too-large`: the prompt does not fit the model's context. `stopped`: we were told to stop.
+       * `too-large`: the prompt does not fit the model's context. `late`: the next try would come after the deadline.
+       * `stopped`: we were told to stop.
        */
-      readonly scope: 'request' | 'model' | 'server' | 'too-large' | 'stopped'
+      readonly scope: 'request' | 'model' | 'server' | 'too-large' | 'late' | 'stopped'
       readonly usage: TokenUsage | null
     }
 

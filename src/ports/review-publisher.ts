@@ -24,7 +24,7 @@ export type Published =
 export interface ReviewPublisher {
   /**
    * Posts one review, exactly once per head whatever else runs at the same time. `compose` is asked again with what our
-   * identity has written meanwhile; null means that nothing is left to say. On an abort nothing stays posted by halves.
+   * identity has written meanwhile, and speaks of the same `Finding` objects; null means that nothing is left to say. On an abort nothing stays posted by halves.
    */
   publish(
     ref: PullRequestRef,

@@ -13,14 +13,20 @@ export function findJsonObject(content: string, wanted: (object: JsonObject) => 
   if (whole !== null) return whole
   const text = withoutThinking(bare)
   let found: JsonObject | null = null
-  let start = text.indexOf('{')
+  let start = nextObject(text, 0)
   for (let attempt = 0; start >= 0 && attempt < attempts; attempt++) {
     const end = endOfObject(text, start)
     const object = end === null ? null : parseObject(text.slice(start, end))
     found = unwrap(object, wanted) ?? found
-    start = text.indexOf('{', object !== null && end !== null ? end : start + 1)
+    start = nextObject(text, object !== null && end !== null ? end : start + 1)
   }
   return found
+}
+
+/** Where an object with members may begin; the braces of code are mostly none. */
+function nextObject(text: string, from: number): number {
+  const offset = text.slice(from).search(/\{\s*"/)
+  return offset < 0 ? -1 : from + offset
 }
 
 function unwrap(object: JsonObject | null, wanted: (object: JsonObject) => boolean): JsonObject | null {

@@ -86,11 +86,13 @@ class ChunkReview {
 
   async ask(chunk: Chunk): Promise<AskedChunk[]> {
     let reason = 'no model was left to ask'
+    let coverage: UnansweredChunk['coverage'] = 'failed'
     for (const model of this.#asking.models) {
       if (this.#lostServer !== null) return [unanswered(chunk, 'failed', this.#lostServer)]
       const lost = this.#lostModels.get(model)
       if (lost !== undefined) {
         reason = lost
+        coverage = 'failed'
         continue
       }
       const outcome = await this.#askOne(chunk, model)
@@ -98,6 +100,7 @@ class ChunkReview {
         return [unanswered(chunk, 'budget', 'the budget set by `max-tokens` was spent')]
       if (outcome.kind !== 'failed') return [{ ...outcome, kind: 'answered', chunk, model }]
       reason = outcome.reason
+      coverage = outcome.scope === 'late' ? 'deadline' : 'failed'
       switch (outcome.scope) {
         case 'stopped':
           return [unanswered(chunk, 'deadline', outcome.reason)]
@@ -113,7 +116,7 @@ class ChunkReview {
           this.#lostServer = outcome.reason
       }
     }
-    return [unanswered(chunk, 'failed', reason)]
+    return [unanswered(chunk, coverage, reason)]
   }
 
   /** One question, and one more when the answer cannot be used. */

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { manyFindings, planted } from '../simulators/model/index.ts'
-import { expectCleanTraffic, small, startScene, writes } from './setup.ts'
+import { planted } from '../simulators/model/index.ts'
+import { expectCleanTraffic, startScene, writes } from './setup.ts'
 
 const before = {
   'src/orders.ts': `import { db } from './db'
@@ -38,6 +38,7 @@ export function total(orders: Order[]): number {
 
 const onAddedLine = planted({
   path: 'src/orders.ts',
+  // biome-ignore lint/suspicious/noTemplateCurlyInString: it is a line of the reviewed code
   quote: "  return db.query(`select * from orders where id = '${id}'`)",
   severity: 'critical',
   category: 'security',
@@ -137,12 +138,15 @@ describe('a pull request with findings of every kind', () => {
   })
 
   test('gets no more inline comments than `max-comments` allows, and loses none', async () => {
-    const findings = manyFindings(small.findings[0], 12)
-    await using scene = await startScene({ findings })
-    await scene.run({ inputs: { 'max-comments': '0' } })
+    const quotes = Array.from({ length: 12 }, (_, index) => `export const limit${index} = ${index}`)
+    await using scene = await startScene({
+      after: { 'src/limits.ts': `${quotes.join('\n')}\n` },
+      findings: quotes.map((quote) => planted({ path: 'src/limits.ts', quote, title: `${quote} is odd` })),
+    })
+    await scene.run({ inputs: { 'max-comments': '2' } })
     const [review] = scene.pull.reviews()
-    expect(review?.comments).toEqual([])
-    expect(review?.body).toContain(findings.at(-1)?.title)
+    expect(review?.comments).toMatchObject([{ line: 1 }, { line: 2 }])
+    for (const quote of quotes) expect(review?.body).toContain(`${quote} is odd`)
     expectCleanTraffic(scene)
   })
 })

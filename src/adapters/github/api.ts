@@ -39,8 +39,10 @@ export class GitHubApi {
     return untilAborted(this.#send(`${method} ${url.href}`, { ...body, request }), signal)
   }
 
+  /** Retried once only: what we ask by GraphQL can be had by REST as well. */
   async graphql(query: string, variables: Parameters, signal: AbortSignal): Promise<unknown> {
-    return untilAborted(this.#octokit.graphql<unknown>(query, { ...variables, request: { signal } }), signal)
+    const request = { signal, retries: 1 }
+    return untilAborted(this.#octokit.graphql<unknown>(query, { ...variables, request }), signal)
   }
 
   async #send(route: string, parameters: Parameters): Promise<ApiResponse> {

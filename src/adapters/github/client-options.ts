@@ -42,7 +42,7 @@ export function clientOptions(deadline: number, logger: Logger) {
 }
 
 /** GitHub itself gives up after 10 s. https://docs.github.com/en/rest/using-the-rest-api/troubleshooting-the-rest-api#timeouts */
-const answerTimeoutMs = 30_000
+const answerTimeoutMs = 15_000
 
 /**
  * A request that hangs fails like a broken connection, so that it is retried; and a body that breaks off is an error here

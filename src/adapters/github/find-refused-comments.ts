@@ -9,13 +9,12 @@ const pauseMs = 1_000
 
 /**
  * GitHub refuses a review as a whole and does not say which comment it means. Halving finds the refused ones: each half
- * is tried as a pending review, which nobody sees, and deleted again.
+ * is tried as a pending review, which nobody sees, and deleted again. None when a second try is not refused.
  */
 export async function findRefusedComments(
   pending: PendingReviews,
   task: Pick<PublishTask, 'ref' | 'run' | 'signal'>,
   draft: ReviewDraft,
-  reason: string,
 ): Promise<ReadonlyMap<Finding, string>> {
   const refused = new Map<Finding, string>()
   const search = async (comments: readonly DraftComment[], why: string): Promise<void> => {
@@ -38,6 +37,8 @@ export async function findRefusedComments(
     if (created.kind === 'created') await pending.remove(task.ref, created.id, task.signal)
     return created.kind === 'comment-refused' ? created.reason : null
   }
+  const reason = await refusalOf(draft.comments)
+  if (reason === null) return refused
   await search(draft.comments, reason)
   // Refused together but not one by one: none can be trusted.
   if (refused.size === 0) for (const comment of draft.comments) refused.set(comment.finding, reason)

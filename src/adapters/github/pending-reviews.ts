@@ -22,6 +22,8 @@ const pendingLifeMs = 15_000
 const pollMs = 1_000
 /** Tries of a write whose answer was lost. */
 const mostTries = 3
+/** A creation under way when the run is stopped may still end: GitHub carries it out all the same, and it must be known to be removed. */
+const lingerMs = 1_500
 
 const reviews = '/repos/{owner}/{repo}/pulls/{pull_number}/reviews'
 const oneReview = `${reviews}/{review_id}`
@@ -49,7 +51,7 @@ export class PendingReviews {
         const response = await this.#api.write(
           `POST ${reviews}`,
           { ...pullRequestParameters(ref), ...toRequest(draft) },
-          signal,
+          lingering(signal, lingerMs),
         )
         const created = v.safeParse(Review, response.data)
         if (created.success) return { kind: 'created', id: created.output.id }
@@ -149,6 +151,14 @@ export class PendingReviews {
       await sleep(pollMs, undefined, { signal })
     }
   }
+}
+
+/** Aborts so much later than the given signal, or at once where that has aborted already. */
+function lingering(signal: AbortSignal, ms: number): AbortSignal {
+  if (signal.aborted) return signal
+  const late = new AbortController()
+  signal.addEventListener('abort', () => setTimeout(() => late.abort(), ms).unref(), { once: true })
+  return late.signal
 }
 
 function toRequest(draft: ReviewDraft) {

@@ -64,17 +64,15 @@ export class GitHubReviewPublisher implements ReviewPublisher {
       const draft = composeReview(content, refused)
       const created = await this.#pending.create(ref, draft, run, signal)
       switch (created.kind) {
-        case 'comment-refused':
-          for (const [finding, reason] of await findRefusedComments(
-            this.#pending,
-            task,
-            draft,
-            created.reason,
-          )) {
+        case 'comment-refused': {
+          this.#logger.info(`GitHub refused the review: ${created.reason}; looking which comment it means`)
+          for (const [finding, reason] of await findRefusedComments(this.#pending, task, draft)) {
             refused.set(finding, reason)
           }
-          this.#logger.warning(`GitHub refused ${refused.size} inline comments; they go into the summary`)
+          if (refused.size > 0)
+            this.#logger.warning(`GitHub refused ${refused.size} inline comments; they go into the summary`)
           continue
+        }
         case 'not-permitted':
           return created
         case 'failed':

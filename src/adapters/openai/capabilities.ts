@@ -23,13 +23,21 @@ const nextLimit = { max_completion_tokens: 'max_tokens', max_tokens: 'none', non
 export function lessDemanding(tried: Capabilities, refusal: string): Capabilities | null {
   const limit = nextLimit[tried.tokenLimit]
   const format = nextFormat[tried.answerFormat]
-  const namesLimit = tried.tokenLimit !== 'none' && refusal.includes(tried.tokenLimit)
-  if (namesLimit && limit !== null) return { ...tried, tokenLimit: limit }
+  if (limit !== null && /max_(completion_)?tokens/.test(refusal)) return { ...tried, tokenLimit: limit }
   if (tried.systemRole && /\bsystem\b|messages\[0\]\.role/i.test(refusal))
     return { ...tried, systemRole: false }
   // Servers word a refused format in many ways, and some say nothing at all: the format is the likeliest cause.
   if (format !== null) return { ...tried, answerFormat: format }
   return limit === null ? null : { ...tried, tokenLimit: limit }
+}
+
+/**
+ * What to try when a context has no room for the prompt and our limit on the answer together, as vLLM counts; null when
+ * the limit is not to blame. https://docs.vllm.ai/en/latest/serving/openai_compatible_server.html
+ */
+export function withoutTokenLimit(tried: Capabilities, refusal: string): Capabilities | null {
+  const blamed = /max_(completion_)?tokens|in the completion/.test(refusal)
+  return blamed && tried.tokenLimit !== 'none' ? { ...tried, tokenLimit: 'none' } : null
 }
 
 /** The request body: no temperature and no seed, which reasoning models refuse. */

@@ -25,22 +25,23 @@ export type ServerError = {
   readonly retryAfterMs: number | null
 }
 
-export function classifyThrown(error: unknown, model: string, now: number): Failure {
+export function classifyThrown(
+  error: unknown,
+  classify: (error: ServerError) => Failure,
+  now: number,
+): Failure {
   if (error instanceof APIConnectionTimeoutError) return retry('the model server did not answer in time')
   if (error instanceof APIConnectionError) {
     return retry(`the model server could not be reached (${causeOf(error)}); check \`base-url\``)
   }
   if (error instanceof APIError) {
     const { code, message } = describe(error.error ?? error.message)
-    return classify(
-      {
-        status: typeof error.status === 'number' ? error.status : null,
-        code: code === '' ? String(error.code ?? '') : code,
-        message: message === '' ? error.message : message,
-        retryAfterMs: error.headers === undefined ? null : retryAfterMs(error.headers, now),
-      },
-      model,
-    )
+    return classify({
+      status: typeof error.status === 'number' ? error.status : null,
+      code: code === '' ? String(error.code ?? '') : code,
+      message: message === '' ? error.message : message,
+      retryAfterMs: error.headers === undefined ? null : retryAfterMs(error.headers, now),
+    })
   }
   return retry(`the model server's answer could not be read (${causeOf(error)})`)
 }
@@ -102,7 +103,7 @@ function isTooLarge({ status, code, message }: ServerError): boolean {
   if (status !== 400 && status !== 422) return false
   return (
     /context_length|context_size/i.test(code) ||
-    /context (length|size|window)|maximum context|prompt is too long/i.test(message)
+    /context (length|size|window)|maximum context|prompt is too long|must be at least 1, got -/i.test(message)
   )
 }
 
@@ -168,7 +169,8 @@ function final(reason: string, scope: Extract<Completion, { kind: 'failed' }>['s
   return { kind: 'final', reason, scope }
 }
 
-function excerpt(message: string): string {
+/** One line of what a server or model said. */
+export function excerpt(message: string): string {
   const line = message.replaceAll(/\s+/g, ' ').trim()
   return line.length > 300 ? `${line.slice(0, 300)}…` : line
 }

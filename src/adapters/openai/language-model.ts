@@ -2,10 +2,17 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import OpenAI from 'openai'
 import type { Completion, CompletionRequest, LanguageModel, TokenUsage } from '../../ports/language-model.ts'
 import type { Logger } from '../../ports/logger.ts'
-import { allCapabilities, type Capabilities, lessDemanding, requestBody } from './capabilities.ts'
-import { classify, classifyThrown, type Failure } from './failure.ts'
-import { type AttemptAnswer, addUsage, readResponse } from './response.ts'
+import {
+  allCapabilities,
+  type Capabilities,
+  lessDemanding,
+  requestBody,
+  withoutTokenLimit,
+} from './capabilities.ts'
+import { classify, classifyThrown, type ServerError } from './failure.ts'
 import { patientFetch } from './patient-fetch.ts'
+import { RequestGate } from './request-gate.ts'
+import { type AttemptAnswer, addUsage, readResponse } from './response.ts'
 
 export type OpenAiOptions = {
   readonly baseUrl: string
@@ -28,6 +35,7 @@ export class OpenAiLanguageModel implements LanguageModel {
   readonly #options: OpenAiOptions
   readonly #logger: Logger
   readonly #capabilities = new Map<string, Capabilities>()
+  readonly #gate = new RequestGate()
   /** The rate limit is the server's: while it asks one request to wait, all wait. */
   #pausedUntil = 0
 
@@ -49,64 +57,109 @@ export class OpenAiLanguageModel implements LanguageModel {
   }
 
   async complete(request: CompletionRequest, signal: AbortSignal): Promise<Completion> {
+    const known = this.#capabilitiesOf(request.model)
     let usage: TokenUsage | null = null
+    let trouble: string | null = null
     for (let attempt = 1; ; ) {
-      const pause = await this.#waitForTurn(signal)
-      if (pause !== null) return { ...pause, usage }
-      const capabilities = this.#capabilities.get(request.model) ?? allCapabilities
-      const outcome = await this.#attempt(request, capabilities, signal)
+      const capabilities = this.#capabilitiesOf(request.model)
+      const outcome = await this.#takeTurn(request, capabilities, attempt, signal)
       usage = addUsage(usage, outcome.usage)
       if (outcome.kind === 'answered') return { ...outcome, usage }
-      if (signal.aborted) return stopped(usage)
+      if (signal.aborted) return failed(timeIsOver(trouble), 'stopped', usage)
       const { failure } = outcome
+      trouble = failure.reason
       switch (failure.kind) {
-        case 'final':
-          return { kind: 'failed', reason: failure.reason, scope: failure.scope, usage }
+        case 'final': {
+          const simpler =
+            failure.scope === 'too-large' ? withoutTokenLimit(capabilities, failure.reason) : null
+          if (simpler === null) return failed(failure.reason, failure.scope, usage)
+          this.#learn(request.model, capabilities, simpler, failure.reason)
+          break
+        }
         case 'refused-form': {
           const simpler = lessDemanding(capabilities, failure.text)
-          if (simpler === null) return { kind: 'failed', reason: failure.reason, scope: 'request', usage }
-          this.#logger.debug(`${failure.reason}; trying ${simpler.answerFormat}, ${simpler.tokenLimit}`)
-          this.#capabilities.set(request.model, simpler)
+          if (simpler === null) {
+            // The form was not the reason: the next request deserves the best one again.
+            this.#capabilities.set(request.model, known)
+            return failed(failure.reason, 'request', usage)
+          }
+          this.#learn(request.model, capabilities, simpler, failure.reason)
           break
         }
         case 'retry': {
-          if (attempt === mostAttempts) {
-            return {
-              kind: 'failed',
-              reason: `${failure.reason}, ${attempt} times in a row`,
-              scope: 'request',
-              usage,
-            }
-          }
-          const waited = await this.#waitBeforeRetry(failure, attempt, signal)
-          if (waited !== null) return { ...waited, usage }
+          if (attempt === mostAttempts)
+            return failed(`${failure.reason}, ${attempt} times in a row`, 'request', usage)
+          const waitMs = failure.waitMs ?? backoffMs(attempt)
+          if (failure.limited) this.#pausedUntil = Math.max(this.#pausedUntil, Date.now() + waitMs)
+          if (this.#isTooLate(waitMs)) return failed(tooLate(failure.reason, waitMs), 'late', usage)
+          this.#logger.info(`${failure.reason}; next try in ${(waitMs / 1000).toFixed(1)} s`)
+          await pause(waitMs, signal)
           attempt++
         }
       }
     }
   }
 
+  #capabilitiesOf(model: string): Capabilities {
+    return this.#capabilities.get(model) ?? allCapabilities
+  }
+
+  #learn(model: string, tried: Capabilities, simpler: Capabilities, reason: string): void {
+    this.#logger.debug(`${reason}; trying ${simpler.answerFormat}, ${simpler.tokenLimit}`)
+    // A request beside this one may have learned more meanwhile.
+    if (this.#capabilitiesOf(model) === tried) this.#capabilities.set(model, simpler)
+  }
+
+  /** One attempt, once the server's rate limit has room for it. */
+  async #takeTurn(
+    request: CompletionRequest,
+    capabilities: Capabilities,
+    attempt: number,
+    signal: AbortSignal,
+  ): Promise<AttemptAnswer> {
+    let answer: Parameters<RequestGate['leave']>[0] = 'other'
+    await this.#gate.enter(signal)
+    try {
+      for (let waitMs = this.#pauseMs(); waitMs > 0 && !signal.aborted; waitMs = this.#pauseMs()) {
+        const limited = 'the model server limits the rate'
+        if (this.#isTooLate(waitMs)) return unanswered(tooLate(limited, waitMs), 'late')
+        await pause(waitMs, signal)
+      }
+      if (signal.aborted) return unanswered(timeIsOver(null), 'stopped')
+      const outcome = await this.#attempt(request, capabilities, attempt, signal)
+      if (outcome.kind === 'answered') answer = 'accepted'
+      else if (outcome.failure.kind === 'retry' && outcome.failure.limited) answer = 'too-many'
+      return outcome
+    } finally {
+      this.#gate.leave(answer)
+    }
+  }
+
   async #attempt(
     request: CompletionRequest,
     capabilities: Capabilities,
+    attempt: number,
     signal: AbortSignal,
   ): Promise<AttemptAnswer> {
     const number = ++this.requestCount
     const startedAt = Date.now()
+    const classifyHere = (error: ServerError) =>
+      classify({ ...error, message: this.#withoutKey(error.message) }, request.model)
     // A server that hangs may take two thirds of the time that is left: enough for a slow one, and room for a second try.
-    const timeout = Math.max(1, Math.floor(((this.#options.deadline - startedAt) * 2) / 3))
+    const share = attempt === 1 ? 2 / 3 : 1
+    const timeout = Math.max(1, Math.floor((this.#options.deadline - startedAt) * share))
     try {
       const body: unknown = await this.#client.chat.completions.create(requestBody(request, capabilities), {
         signal,
         timeout,
       })
-      const answer = readResponse(body, number, (error) => classify(error, request.model))
+      const answer = readResponse(body, number, classifyHere)
       this.#logger.debug(
         `model request ${number} (${request.model}): ${answer.kind} after ${Date.now() - startedAt} ms`,
       )
       return answer
     } catch (error) {
-      const failure = this.#withoutKey(classifyThrown(error, request.model, Date.now()))
+      const failure = classifyThrown(error, classifyHere, Date.now())
       this.#logger.debug(
         `model request ${number} (${request.model}): ${failure.reason} after ${Date.now() - startedAt} ms`,
       )
@@ -115,48 +168,48 @@ export class OpenAiLanguageModel implements LanguageModel {
   }
 
   /** Some servers repeat the key in what they refuse. */
-  #withoutKey(failure: Failure): Failure {
+  #withoutKey(text: string): string {
     const { apiKey } = this.#options
-    return apiKey === '' ? failure : { ...failure, reason: failure.reason.replaceAll(apiKey, '***') }
+    return apiKey === '' ? text : text.replaceAll(apiKey, '***')
   }
 
-  async #waitForTurn(signal: AbortSignal): Promise<Extract<Completion, { kind: 'failed' }> | null> {
-    const waitMs = this.#pausedUntil - Date.now()
-    if (signal.aborted) return stopped(null)
-    return waitMs > 0 ? this.#wait(waitMs, 'the model server limits the rate', signal) : null
+  #pauseMs(): number {
+    return this.#pausedUntil - Date.now()
   }
 
-  async #waitBeforeRetry(failure: Extract<Failure, { kind: 'retry' }>, attempt: number, signal: AbortSignal) {
-    const backoffMs = Math.min(longestWaitMs, firstWaitMs * 2 ** (attempt - 1)) * (0.75 + Math.random() / 2)
-    const waitMs = failure.waitMs ?? backoffMs
-    if (failure.limited) this.#pausedUntil = Math.max(this.#pausedUntil, Date.now() + waitMs)
-    this.#logger.info(`${failure.reason}; next try in ${(waitMs / 1000).toFixed(1)} s`)
-    return this.#wait(waitMs, failure.reason, signal)
-  }
-
-  async #wait(
-    waitMs: number,
-    reason: string,
-    signal: AbortSignal,
-  ): Promise<Extract<Completion, { kind: 'failed' }> | null> {
-    if (Date.now() + waitMs >= this.#options.deadline) {
-      const seconds = Math.ceil(waitMs / 1000)
-      return {
-        kind: 'failed',
-        reason: `${reason}; the next try would be in ${seconds} s, after the time set by \`timeout\``,
-        scope: 'request',
-        usage: null,
-      }
-    }
-    try {
-      await sleep(waitMs, undefined, { signal })
-      return null
-    } catch {
-      return stopped(null) // the signal woke us
-    }
+  #isTooLate(waitMs: number): boolean {
+    return Date.now() + waitMs >= this.#options.deadline
   }
 }
 
-function stopped(usage: TokenUsage | null): Extract<Completion, { kind: 'failed' }> {
-  return { kind: 'failed', reason: 'the time set by `timeout` was over', scope: 'stopped', usage }
+function backoffMs(attempt: number): number {
+  return Math.min(longestWaitMs, firstWaitMs * 2 ** (attempt - 1)) * (0.75 + Math.random() / 2)
+}
+
+/** Ends early when the signal is aborted: whoever waits looks at it next. */
+async function pause(waitMs: number, signal: AbortSignal): Promise<void> {
+  await sleep(waitMs, undefined, { signal }).catch(() => {})
+}
+
+type FailedCompletion = Extract<Completion, { kind: 'failed' }>
+
+function failed(
+  reason: string,
+  scope: FailedCompletion['scope'],
+  usage: TokenUsage | null,
+): FailedCompletion {
+  return { kind: 'failed', reason, scope, usage }
+}
+
+function unanswered(reason: string, scope: FailedCompletion['scope']): AttemptAnswer {
+  return { kind: 'unanswered', failure: { kind: 'final', reason, scope }, usage: null }
+}
+
+function tooLate(reason: string, waitMs: number): string {
+  return `${reason}; the next try would be in ${Math.ceil(waitMs / 1000)} s, after the time set by \`timeout\``
+}
+
+function timeIsOver(trouble: string | null): string {
+  const over = 'the time set by `timeout` was over'
+  return trouble === null ? over : `${trouble}; then ${over}`
 }

@@ -1,6 +1,6 @@
 import * as v from 'valibot'
 import type { Completion, TokenUsage } from '../../ports/language-model.ts'
-import { describe, type Failure, type ServerError } from './failure.ts'
+import { describe, excerpt, type Failure, type ServerError } from './failure.ts'
 
 export type AttemptAnswer =
   | Extract<Completion, { kind: 'answered' }>
@@ -18,14 +18,17 @@ const ChatCompletion = v.object({
 })
 
 const count = v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(100_000_000))
-const Usage = v.object({ prompt_tokens: count, completion_tokens: count })
+/** A prompt of no tokens is one that nobody counted. */
+const Usage = v.object({ prompt_tokens: v.pipe(count, v.minValue(1)), completion_tokens: count })
 
 /** Reads a 200: it may still be an error (OpenRouter), a refusal, an empty answer, or not a completion at all. */
 export function readResponse(
-  body: unknown,
+  received: unknown,
   request: number,
   classify: (error: ServerError) => Failure,
 ): AttemptAnswer {
+  const body = typeof received === 'string' ? parseJson(received) : received
+  if (typeof body === 'string') return notAnApi(body)
   const parsed = v.safeParse(ChatCompletion, body)
   if (!parsed.success) {
     const { code, message } = describe(body)
@@ -43,7 +46,7 @@ export function readResponse(
   }
   const refusal = choice?.message?.refusal
   if (typeof refusal === 'string' && refusal !== '')
-    return refused(`the model refused to answer: ${refusal.slice(0, 200)}`, usage)
+    return refused(`the model refused to answer: ${excerpt(refusal)}`, usage)
   switch (choice?.finish_reason) {
     case 'content_filter':
       return refused("the model server's content filter stopped the answer", usage)
@@ -61,6 +64,21 @@ export function readResponse(
     truncated: choice?.finish_reason === 'length',
     usage,
   }
+}
+
+/** Some servers send JSON as `text/plain`, which the SDK leaves as text. */
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return text
+  }
+}
+
+/** A page with status 200: the start page of a site, or the login of a network. */
+function notAnApi(page: string): AttemptAnswer {
+  const reason = `the model server sends no JSON (${excerpt(describe(page).message)}); check \`base-url\``
+  return { kind: 'unanswered', failure: { kind: 'final', reason, scope: 'server' }, usage: null }
 }
 
 export function addUsage(a: TokenUsage | null, b: TokenUsage | null): TokenUsage | null {
