@@ -2,7 +2,7 @@ import { codeFence, codeSpan } from '../publication/code.ts'
 import { counted, grouped } from '../publication/counted.ts'
 import { severityLabel } from '../publication/finding-text.ts'
 import { cutToBytes } from '../publication/limits.ts'
-import { safeInline, safeMarkdown } from '../publication/safe-markdown.ts'
+import { safeInline, safeMarkdown, tableCell } from '../publication/safe-markdown.ts'
 import type { FileCoverage } from '../review/coverage.ts'
 import { describeCoverage } from '../review/coverage.ts'
 import type { ReportedFinding, ReviewOutcome, Verdict } from '../review/outcome.ts'
@@ -38,8 +38,8 @@ function overview(outcome: ReviewOutcome, serverUrl: string): string[] {
       ? []
       : [['Pull request', `[${outcome.pullRequest}](${serverUrl}/${repository}/pull/${number})`]]),
     ...(review === null ? [] : [['Review', `[${review.id}](${review.url})`]]),
-    ...(outcome.reason === '' ? [] : [['Reason', safeInline(outcome.reason)]]),
-    ...(outcome.deliveryReason === '' ? [] : [['Not posted', safeInline(outcome.deliveryReason)]]),
+    ...(outcome.reason === '' ? [] : [['Reason', tableCell(safeInline(outcome.reason))]]),
+    ...(outcome.deliveryReason === '' ? [] : [['Not posted', tableCell(safeInline(outcome.deliveryReason))]]),
     ...(outcome.files.length === 0 ? [] : [['Reviewed', describeCoverage(outcome.files)]]),
     ...(usage.requests === 0
       ? []
@@ -77,7 +77,7 @@ function coverageSection(files: readonly FileCoverage[]): string[] {
     const reviewed = hunks.filter(
       (hunk) => hunk.coverage === 'reviewed' || hunk.coverage === 'already-reviewed',
     ).length
-    return `| ${codeSpan(path).replaceAll('|', '\\|')} | ${reviewed} of ${hunks.length} | ${coverage} | ${safeInline(reason)} |`
+    return `| ${tableCell(codeSpan(path))} | ${reviewed} of ${hunks.length} | ${coverage} | ${tableCell(safeInline(reason))} |`
   })
   return ['', '### Coverage', '', '| File | Hunks reviewed | Coverage | Why |', '|---|---|---|---|', ...rows]
 }

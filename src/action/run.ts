@@ -25,7 +25,7 @@ const longestPostingMs = 20_000
 export async function run(): Promise<void> {
   const startedAt = Date.now()
   const cancelled = listenForStop()
-  useProxyFromEnvironment(process.env, actionLogger)
+  await useProxyFromEnvironment(process.env, actionLogger)
   const event = readEvent(process.env)
   const loaded = loadConfig(readInputs(), { eventName: event.name })
   if (loaded.kind === 'invalid') {

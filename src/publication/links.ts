@@ -25,7 +25,7 @@ export function linkToLines(target: LinkTarget, anchor: Anchor): string {
 /** `src/app.ts:41-42` as a link. Parentheses would end a Markdown link target. */
 export function lineLink(target: LinkTarget, anchor: Anchor): string {
   const url = linkToLines(target, anchor).replaceAll('(', '%28').replaceAll(')', '%29')
-  return `[${codeSpan(formatAnchor(anchor)).replaceAll('|', '\\|')}](${url})`
+  return `[${codeSpan(formatAnchor(anchor))}](${url})`
 }
 
 export function formatAnchor(anchor: Anchor): string {

@@ -4,7 +4,7 @@ import { counted, grouped } from './counted.ts'
 import type { ReviewContent } from './compose.ts'
 import { foldedFinding, placeOf, severityLabel } from './finding-text.ts'
 import { bodyBytes, byteLength, cutToBytes } from './limits.ts'
-import { safeInline, safeMarkdown } from './safe-markdown.ts'
+import { safeInline, safeMarkdown, tableCell } from './safe-markdown.ts'
 
 /** A file, or some of its hunks, that nobody looked at. */
 export type NotReviewed = {
@@ -66,8 +66,8 @@ function findingTable({ selection, target }: ReviewContent): string[] {
   if (all.length === 0) return []
   const rows = all.slice(0, mostRows).map((finding) => {
     const { severity, category, title } = finding.claim
-    const place = placeOf(finding, target).replaceAll(/(?<!\\)\|/g, '\\|')
-    return `| ${severityLabel(severity)} | ${category} | ${safeInline(title)} | ${place} |`
+    const [what, where] = [safeInline(title), placeOf(finding, target)].map(tableCell)
+    return `| ${severityLabel(severity)} | ${category} | ${what} | ${where} |`
   })
   const more = all.length > mostRows ? ['', `… and ${all.length - mostRows} more below.`] : []
   return ['', '| Severity | Category | Finding | Where |', '|---|---|---|---|', ...rows, ...more]

@@ -1,37 +1,54 @@
 import { codeFence } from './code.ts'
 
 /**
- * Makes a stranger's Markdown harmless: no live mention, image, link, HTML, reference or command of another bot survives,
- * while emphasis, lists, headings, inline code and fenced code still read as meant.
+ * Makes a stranger's Markdown harmless: no live mention, image, link, HTML, reference, table or command of another bot
+ * survives, while emphasis, lists, headings, inline code and fenced code still read as meant.
  *
- * Only what is certain to be code for GitHub as well is left alone: fences that start in the first column (an indented one
- * may belong to a list item and end with it), and code spans that open and close on one line (an unpaired backtick is
- * escaped, so that it cannot pair with one on another line). https://spec.commonmark.org/0.31.2/
+ * Only what is certain to be code for GitHub as well stays code: fences, which are written anew in the first column,
+ * where no list can end them; and code spans that open and close on one line, every other backtick being escaped.
+ * https://github.github.com/gfm/
  */
 export function safeMarkdown(text: string): string {
   const lines = printable(text).split('\n')
   const safe: string[] = []
   for (let at = 0; at < lines.length; at++) {
     const line = lines[at] ?? ''
-    const opening = /^(`{3,}|~{3,})([^`]*)$/.exec(line)
+    const opening = fenceOpening.exec(line)
     if (opening === null) {
-      safe.push(safeLine(line))
+      safe.push(...wrap(line).map(safeLine))
       continue
     }
-    const marks = opening[1] ?? '```'
-    const closing = new RegExp(`^ {0,3}${marks[0]}{${marks.length},}[ \\t]*$`)
-    const end = lines.findIndex((other, index) => index > at && closing.test(other))
-    const code = lines.slice(at + 1, end < 0 ? lines.length : end)
-    safe.push(codeFence(code.join('\n'), harmlessLanguage(opening[2] ?? '')))
-    at = end < 0 ? lines.length : end
+    const [, before = '', marks = '', info = ''] = opening
+    const closing = new RegExp(`^\\s{0,${before.length + 3}}${marks[0]}{${marks.length},}\\s*$`)
+    const indent = new RegExp(`^[ \\t]{0,${before.length}}`)
+    const code: string[] = []
+    for (at++; at < lines.length && !closing.test(lines[at] ?? ''); at++) {
+      code.push((lines[at] ?? '').replace(indent, ''))
+    }
+    if (before.trim() !== '') safe.push(before)
+    safe.push(codeFence(code.join('\n'), harmlessLanguage(info)))
   }
   return safe.join('\n')
 }
 
-/** One line of a stranger's text, for titles and table cells. */
+/** One line of a stranger's text, for titles and reasons; what is longer than any of those should be is cut. */
 export function safeInline(text: string): string {
-  return safeLine(printable(text).replaceAll(/\s+/g, ' ').trim()).replaceAll('|', '\\|')
+  const line = printable(text).replaceAll(/\s+/g, ' ').trim()
+  return safeLine(line.replace(/^(.{1000}).+/u, '$1 …'))
 }
+
+/** Markdown of one line as a table cell: only an escaped pipe does not end it, and not even code protects one. */
+export function tableCell(markdown: string): string {
+  return markdown.replaceAll('\\|', '\\\u200B|').replaceAll('|', '\\|')
+}
+
+/** Bodies are cut between lines, so that a very long one is broken into several. */
+function wrap(line: string): readonly string[] {
+  return line.match(/.{1,2000}(?!\S)|.{1,2000}/gsu) ?? ['']
+}
+
+/** What stands before a fence, its marks, its info string. One that begins a list item counts as well. */
+const fenceOpening = /^([ \t]*(?:(?:[-*+]|\d{1,9}[.)])[ \t]+)*)(`{3,}(?=[^`]*$)|~{3,})(.*)$/
 
 /** GitHub draws some fence languages instead of showing them; `suggestion` would offer a commit that we never checked. */
 const drawnLanguages = ['suggestion', 'mermaid', 'math', 'geojson', 'topojson', 'stl']
@@ -51,61 +68,38 @@ function printable(text: string): string {
     )
 }
 
+/**
+ * What is kept within a line: escapes that are harmless both ways; code spans, of at most 80 backticks because GitHub
+ * pairs no longer runs (`MAXBACKTICKS` in cmark-gfm); and addresses, shown as code unless a backtick touches them.
+ */
+const kept =
+  /\\[`\\*_]|(?<!`)(?<marks>`{1,80})(?!`).+?(?<!`)\k<marks>(?!`)|(?<!`)(?<address>(?:(?:https?|ftp):\/\/|www\.)[^\s<>`\\]*[^\s<>`\\.,:;!?'"*_~()[\]])(?=[\s<>\\.,:;!?'"*_~()[\]]|$)/gi
+
 function safeLine(line: string): string {
-  // Commands of other bots stand at the start of a line.
-  const command = line.replace(/^([\s>*+-]*)\/(?=[a-z])/i, '$1\u200B/')
-  const start = isTableRule(line) ? `\\${line}` : command
+  const start = deadStart(line)
   let safe = ''
-  let at = 0
-  while (at < start.length) {
-    const next = start.slice(at).search(/[\\`]/)
-    if (next < 0) return safe + safeText(start.slice(at))
-    safe += safeText(start.slice(at, at + next))
-    at += next
-    if (start[at] === '\\') {
-      // Kept only before what is harmless both ways; before anything else it becomes a plain backslash.
-      const escaped = '`\\*_'.includes(start[at + 1] ?? ' ')
-      safe += escaped ? start.slice(at, at + 2) : '\\\\'
-      at += escaped ? 2 : 1
-      continue
-    }
-    const marks = /^`+/.exec(start.slice(at))?.[0] ?? '`'
-    const close = indexOfRun(start, marks, at + marks.length)
-    if (close < 0) safe += '\\`'.repeat(marks.length)
-    else safe += start.slice(at, close + marks.length).replaceAll('@', '@\u200B')
-    at = close < 0 ? at + marks.length : close + marks.length
+  let end = 0
+  for (const match of start.matchAll(kept)) {
+    const code = match.groups?.address === undefined ? match[0] : `\`${match[0]}\``
+    safe += escapeText(start.slice(end, match.index)) + code.replaceAll('@', '@\u200B')
+    end = match.index + match[0].length
   }
-  return safe
+  return safe + escapeText(start.slice(end))
 }
 
-/** The `|---|---|` line without which there is no table; in a table, cells cut code spans in two. */
-function isTableRule(line: string): boolean {
-  return /^[\s>|:-]+$/.test(line) && line.includes('-') && /[|:]/.test(line)
-}
-
-/** Where a run of exactly these backticks begins, at or after `from`; -1 when there is none. */
-function indexOfRun(line: string, marks: string, from: number): number {
-  for (const run of line.slice(from).matchAll(/`+/g)) {
-    if (run[0].length === marks.length) return from + run.index
-  }
-  return -1
-}
-
-function safeText(text: string): string {
-  return text
-    .split(/((?:https?|ftp):\/\/[^\s<>`\\]+|www\.[^\s<>`\\]+)/i)
-    .map((part, at) => (at % 2 === 1 ? `\`${part.replaceAll('@', '@\u200B')}\`` : escapeText(part)))
-    .join('')
+/** A command of another bot, or the `|---|---|` without which there is no table (cells would cut code spans in two). */
+function deadStart(line: string): string {
+  const isTableRule = /^[\s>|:-]+$/.test(line) && line.includes('-') && /[|:]/.test(line)
+  return isTableRule
+    ? line.replace(/^[\s>]*/, '$&\u200B')
+    : line.replace(/^([\s>*+-]*)(?=\/[a-z])/i, '$&\u200B')
 }
 
 /** A zero width space keeps a mention or reference readable but dead; entities would be decoded before GitHub looks. */
 function escapeText(text: string): string {
   return text
+    .replaceAll(/[\\`[]|~~~/g, '\\$&')
     .replaceAll('&', '&amp;')
     .replaceAll('<', '&lt;')
-    .replaceAll('[', '\\[')
-    .replaceAll('~~~', '\\~~~')
-    .replaceAll('@', '@\u200B')
-    .replaceAll(/#(?=\d)/g, '#\u200B')
-    .replaceAll(/\bGH-(?=\d)/gi, 'GH\u200B-')
+    .replaceAll(/@|:(?=\/\/)|www(?=\.)|#(?=\d)|GH(?=-\d)|\$(?=\$)/gi, '$&\u200B')
 }

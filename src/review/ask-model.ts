@@ -70,6 +70,9 @@ function describeAsked(asked: readonly AskedChunk[]): string {
   return counted(claims, 'claim')
 }
 
+/** Where a chunk below this does not fit, the instructions alone do not: more halves would only be more refusals. */
+const smallestChunkTokens = 300
+
 type Failed = Extract<Completion, { kind: 'failed' }>
 type Answered = Omit<AnsweredChunk, 'kind' | 'chunk' | 'model'>
 
@@ -105,6 +108,10 @@ class ChunkReview {
         case 'stopped':
           return [unanswered(chunk, 'deadline', outcome.reason)]
         case 'too-large': {
+          if (chunk.tokens < smallestChunkTokens) {
+            this.#lostModels.set(model, outcome.reason)
+            break
+          }
           const halves = halveChunk(chunk)
           if (halves !== null) return [...(await this.ask(halves[0])), ...(await this.ask(halves[1]))]
           break

@@ -3,7 +3,7 @@ import { writeReviewMarker } from '../../src/finding/marker.ts'
 import { planted } from '../simulators/model/index.ts'
 import { refusals, type Scene, small, startScene } from './setup.ts'
 
-const rounds = [1, 2, 3, 4]
+const rounds = [1, 2, 3]
 
 /** Answers nobody before everybody has asked, so that the runs reach their posting together. */
 function meetingPoint(expected: number) {

@@ -42,7 +42,7 @@ describe('many files', () => {
     const { requests } = scene.model
     expect(requests.length).toBeGreaterThan(1)
     expect(requests.length).toBeLessThan(12)
-    for (const { body } of requests) expect(JSON.stringify(body).length / 3.4).toBeLessThan(4000 * 1.1)
+    for (const { body } of requests) expect(JSON.stringify(body).length / 3.4).toBeLessThan(4000)
     expect(requests.flatMap(({ prompt }) => partsIn(prompt)).toSorted()).toEqual(
       Object.keys(after).toSorted(),
     )

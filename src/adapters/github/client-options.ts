@@ -1,7 +1,6 @@
 import type { Octokit } from '@octokit/core'
 import { retry } from '@octokit/plugin-retry'
 import { throttling } from '@octokit/plugin-throttling'
-import Bottleneck from 'bottleneck/light.js'
 import type { Logger } from '../../ports/logger.ts'
 import { recogniseLimits } from './recognise-limits.ts'
 
@@ -30,16 +29,27 @@ export function clientOptions(deadline: number, logger: Logger) {
       // Limits are throttling's; these client errors do not get better. https://docs.github.com/en/rest/using-the-rest-api/troubleshooting-the-rest-api
       doNotRetry: [400, 401, 403, 404, 406, 410, 422, 429, 451],
     },
-    throttle: {
-      onRateLimit: mayWait('primary'),
-      onSecondaryRateLimit: mayWait('secondary'),
-      // The plugin spaces writes by 1 to 3 s, for clients that write a lot. A review is two writes; where we write more
-      // we pace ourselves. These are its own limiters, without the pause.
-      write: new Bottleneck.Group({ maxConcurrent: 1 }),
-      notifications: new Bottleneck.Group({ maxConcurrent: 1 }),
-    },
+    throttle: Object.assign(
+      { onRateLimit: mayWait('primary'), onSecondaryRateLimit: mayWait('secondary') },
+      unpacedQueues,
+    ),
   }
 }
+
+/**
+ * Takes the place of the plugin's queues, which space writes by 1 to 3 s for clients that write a lot, and cost 5 ms a piece
+ * where nothing waits. A review is a handful of requests, two of them writes; where we write more we pace ourselves.
+ */
+const unpaced = {
+  key: () => ({
+    schedule: <Arguments extends unknown[], Result>(
+      _options: object,
+      work: (...rest: Arguments) => Result,
+      ...rest: Arguments
+    ) => work(...rest),
+  }),
+}
+const unpacedQueues: object = { global: unpaced, auth: unpaced, write: unpaced, notifications: unpaced }
 
 /** GitHub itself gives up after 10 s. https://docs.github.com/en/rest/using-the-rest-api/troubleshooting-the-rest-api#timeouts */
 const answerTimeoutMs = 15_000

@@ -1,0 +1,208 @@
+import { describe, expect, test } from 'vitest'
+import {
+  type Answer,
+  type Fault,
+  fastApiError,
+  faults,
+  geminiError,
+  htmlError,
+  messageError,
+  openAiError,
+  plantedReviewer,
+  stringError,
+  textError,
+} from '../simulators/model/index.ts'
+import {
+  coverages,
+  expectIncomplete,
+  expectReviewed,
+  inTurn,
+  onePartEach,
+  parts,
+  reportOf,
+} from './model-setup.ts'
+import { small, startScene } from './setup.ts'
+
+const content = { summary: 'Prices are written in full.', findings: small.findings }
+const soon = { 'retry-after-ms': '1' }
+const hurried = (fault: Fault): Fault =>
+  fault.kind === 'reply'
+    ? faults.reply({ ...fault.reply, headers: { ...fault.reply.headers, ...soon } })
+    : fault
+
+describe('trouble that passes does not show in the review', () => {
+  test.each<[string, Fault, number]>([
+    ['500', faults.serverError(), 2],
+    ['502 with a page', faults.reply(htmlError(502, 'Bad Gateway')), 2],
+    ['408', faults.reply(openAiError(408, 'Timed out')), 2],
+    ['a reset connection', faults.reset(), 2],
+    ['an answer that breaks off', faults.truncated(content), 2],
+    ['200 with an error', faults.okWithError(502), 2],
+    ['200 with a rate limit', faults.okWithError(429), 2],
+    ['200 with an error in the choice', faults.okWithChoiceError(), 2],
+    ['200 without choices', faults.okWithoutChoices(), 2],
+    ['429 that names no time', faults.rateLimited(), 2],
+    ['a slow drip', faults.drip(content, 400), 1],
+    ['307', faults.redirect(content), 2],
+  ])('%s', async (_, fault, requests) => {
+    const answer = inTurn({ fault: hurried(fault) }, { content })
+    await using scene = await startScene({ model: { answer } })
+    expectReviewed(scene, await scene.run({ inputs: { 'api-key': 'sk-1' } }), 1)
+    expect(scene.model.requests).toHaveLength(requests)
+    for (const { headers } of scene.model.requests) expect(headers.authorization).toBe('Bearer sk-1')
+  })
+
+  test('429 is waited out as long as `Retry-After` says, by everybody', async () => {
+    const { findings, ...files } = parts(3)
+    const reply = plantedReviewer(findings)
+    const answer = inTurn({ fault: faults.rateLimited(1), latencyMs: 30 }, reply)
+    await using scene = await startScene({ ...files, model: { answer } })
+    expectReviewed(scene, await scene.run({ inputs: { ...onePartEach, concurrency: '1' } }), 3)
+    const [refused, next] = scene.model.requests
+    expect((next?.at ?? 0) - (refused?.answeredAt ?? 0)).toBeGreaterThanOrEqual(990)
+    expect(scene.model.requests).toHaveLength(4)
+  })
+
+  test('a server that takes one request at a time gets fewer at once, and answers all', async () => {
+    const { findings, ...files } = parts(8)
+    const reply = plantedReviewer(findings)
+    let inFlight = 0
+    const answer = async (request: Parameters<typeof reply>[0]): Promise<Answer> => {
+      if (inFlight > 0) return { fault: hurried(faults.rateLimited()) }
+      inFlight++
+      await new Promise((resolve) => setTimeout(resolve, 40))
+      inFlight--
+      return reply(request)
+    }
+    await using scene = await startScene({ ...files, model: { answer } })
+    expectReviewed(scene, await scene.run({ inputs: { ...onePartEach, 'max-comments': '8' } }), 8)
+    expect(scene.model.requests.length).toBeLessThan(8 * 4)
+  })
+})
+
+describe('trouble that stays is told in one readable line', () => {
+  test.each<[string, Fault, RegExp]>([
+    ['500', faults.serverError(), /failed \(500: The server had an error.*\), 6 times in a row/],
+    ['502 with a page', faults.reply(htmlError(502, 'Bad Gateway')), /\(502: 502 Bad Gateway[ \w]* nginx\)/],
+    [
+      'Gemini',
+      faults.reply(geminiError(503, 'The model is overloaded.')),
+      /\(503: The model is overloaded\.\)/,
+    ],
+    ['a gateway', faults.reply(messageError(504, 'Endpoint timed out')), /\(504: Endpoint timed out\)/],
+    ['plain text', faults.reply(textError(503, 'no healthy upstream')), /\(503: no healthy upstream\)/],
+    ['a string', faults.reply(stringError(500, 'model runner stopped')), /\(500: model runner stopped\)/],
+    ['no body', faults.reply({ status: 503, body: '' }), /\(503.*\)/],
+    ['200 with an error', faults.okWithError(502), /\(502: Provider returned error\)/],
+    ['200 with an error in the choice', faults.okWithChoiceError(), /\(502: Provider disconnected/],
+    ['a limit', faults.rateLimited(), /limits the rate \(429: Rate limit reached/],
+  ])('%s', async (_, fault, reason) => {
+    await using scene = await startScene({ model: { answer: () => ({ fault: hurried(fault) }) } })
+    const result = await scene.run()
+    expectIncomplete(scene, result, reason)
+    expect(scene.model.requests.length).toBeLessThanOrEqual(6)
+    expect(coverages(result)).toEqual(['failed'])
+  })
+
+  test.each<[string, Fault, RegExp, number]>([
+    [
+      'FastAPI',
+      faults.reply(fastApiError(422, 'missing', 'prompt', 'Field required')),
+      /\(422: .*Field required/,
+      5,
+    ],
+    [
+      '400',
+      faults.reply(openAiError(400, 'Your request is odd.')),
+      /refused the request \(400: Your request is odd\.\)/,
+      5,
+    ],
+    ['402', faults.reply(openAiError(402, 'Insufficient Balance')), /out of credit \(402: .*`api-key`/, 1],
+    ['no quota', faults.insufficientQuota(), /out of credit \(429: You exceeded.*`api-key`/, 1],
+    [
+      '403',
+      faults.reply(openAiError(403, 'Not for you')),
+      /may not use the model "gpt-5.4-mini" \(403: Not for you\).*`model`/,
+      1,
+    ],
+    ['404 with a page', faults.reply(htmlError(404, 'Not Found')), /404 Not Found.*`base-url`/, 1],
+    [
+      'a page instead of an API',
+      faults.reply(htmlError(200, 'Welcome')),
+      /sends no JSON \(.*Welcome.*`base-url`/,
+      1,
+    ],
+    [
+      'a refused prompt',
+      faults.reply(openAiError(400, 'Filtered', { code: 'content_filter' })),
+      /content filter refused \(400: Filtered\)/,
+      1,
+    ],
+  ])('%s, and not tried again for nothing', async (_, fault, reason, requests) => {
+    await using scene = await startScene({ model: { answer: () => ({ fault }) } })
+    expectIncomplete(scene, await scene.run(), reason)
+    expect(scene.model.requests.length).toBeLessThanOrEqual(requests)
+  })
+
+  test('an unknown model, with the inputs to change', async () => {
+    await using scene = await startScene()
+    const result = await scene.run({ inputs: { model: 'gpt-9' } })
+    expectIncomplete(scene, result, /does not know "gpt-9" \(404: .*change `model` or `base-url`/)
+    expect(scene.model.requests).toHaveLength(1)
+  })
+
+  test('a server that cannot be reached, with the input to change', async () => {
+    await using scene = await startScene()
+    const inputs = { 'base-url': 'http://127.0.0.1:1/v1', timeout: '3' }
+    const result = await scene.run({ inputs })
+    expectIncomplete(scene, result, /could not be reached \(.*ECONNREFUSED.*check `base-url`/)
+    expect(scene.model.requests).toEqual([])
+  })
+})
+
+describe('one model after the other is tried, in order', () => {
+  test('when it is unknown, and for the first request only', async () => {
+    const { findings, ...files } = parts(3)
+    const model = { models: ['third'], answer: plantedReviewer(findings) }
+    await using scene = await startScene({ ...files, model })
+    const inputs = { ...onePartEach, concurrency: '1', model: 'first', 'fallback-models': 'second\nthird' }
+    const result = await scene.run({ inputs })
+    expectReviewed(scene, result, 3)
+    const asked = scene.model.requests.map(({ body }) => body.model)
+    expect(asked).toEqual(['first', 'second', 'third', 'third', 'third'])
+    expect(reportOf(result).model).toBe('third')
+    expect(scene.pull.reviews()[0]?.body).toContain('`third`')
+  })
+
+  test('when it only fails', async () => {
+    const model = {
+      models: ['first', 'second'],
+      answer: ({ body }: { body: { model?: unknown } }): Answer =>
+        body.model === 'first' ? { fault: hurried(faults.serverError()) } : { content },
+    }
+    await using scene = await startScene({ model })
+    expectReviewed(scene, await scene.run({ inputs: { model: 'first', 'fallback-models': 'second' } }), 1)
+    expect(scene.model.requests.map(({ body }) => body.model)).toEqual([...Array(6).fill('first'), 'second'])
+  })
+
+  test('and the last one’s trouble is told when all of them fail', async () => {
+    await using scene = await startScene()
+    const result = await scene.run({ inputs: { model: 'first', 'fallback-models': 'second, third' } })
+    expectIncomplete(scene, result, /does not know "third"/)
+    expect(scene.model.requests.map(({ body }) => body.model)).toEqual(['first', 'second', 'third'])
+  })
+})
+
+test('what one request costs its hunks does not cost those of the others', async () => {
+  const { findings, ...files } = parts(4)
+  const reply = plantedReviewer(findings)
+  const answer = (request: { prompt: string }): Answer =>
+    request.prompt.includes('src/part-2.ts') ? { fault: hurried(faults.serverError()) } : reply(request)
+  await using scene = await startScene({ ...files, model: { answer } })
+  const result = await scene.run({ inputs: onePartEach })
+  expectIncomplete(scene, result, /^1 of 4 hunks were not reviewed: the model server failed/)
+  expect(coverages(result)).toEqual(['reviewed', 'failed', 'reviewed', 'reviewed'])
+  const [review] = scene.pull.reviews()
+  expect(review?.comments).toHaveLength(3)
+  expect(review?.body).toMatch(/### Not reviewed\n\n- `src\/part-2.ts`: failed, the model server failed/)
+})
