@@ -24,9 +24,8 @@ const rows = [
 /** Where each package may be imported; one that is not listed may be imported nowhere. */
 const addresses: readonly (readonly [packages: RegExp, folders: RegExp])[] = [
   [/^@actions\//, /^action$/],
-  [/^(@octokit\/|bottleneck)/, /^adapters\/github$/],
+  [/^@octokit\//, /^adapters\/github$/],
   [/^(openai|undici)$/, /^adapters\//],
-  [/^diff$/, /^diff$/],
   [/^valibot$/, /./],
 ]
 

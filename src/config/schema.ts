@@ -16,8 +16,8 @@ import {
 /** Hosted jobs end after 6 hours, self-hosted ones after 5 days: https://docs.github.com/en/actions/reference/limits */
 const longestJobSeconds = 5 * 24 * 60 * 60
 
-/** Instructions and the answer's form alone take several hundred tokens; below this no hunk would fit. */
-const smallestRequestTokens = 1000
+/** Instructions and the answer's form alone are estimated at about 1,300 tokens; below this no hunk would fit. */
+const smallestRequestTokens = 2000
 
 /** Every input, under its public name, with its default as a user would write it. */
 export const fields = {

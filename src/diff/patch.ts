@@ -76,7 +76,8 @@ function parseHunk(
   let at = from
   for (; oldLeft > 0 || newLeft > 0; at++) {
     const line = lines[at]
-    if (line === undefined) return null
+    const isCutOff = line === undefined || (line === '' && at === lines.length - 1)
+    if (isCutOff) return null
     const text = line.slice(1)
     switch (line[0]) {
       case ' ':
@@ -100,6 +101,7 @@ function parseHunk(
     }
     if (oldLeft < 0 || newLeft < 0) return null
   }
+  if (parsed.length === 0) return null
   while (lines[at]?.startsWith('\\')) at++
   return { hunk: { header, oldStart, newStart, lines: parsed }, next: at }
 }

@@ -1,31 +1,42 @@
 import { type Anchor, isCommentable, lineNumber } from '../diff/anchor.ts'
 import type { DiffLine, FileDiff, Hunk } from '../diff/patch.ts'
 import type { Side } from '../pull-request.ts'
+import { readQuote } from './read-quote.ts'
 
-export type Location = { readonly anchor: Anchor; readonly hunk: Hunk; readonly wholeLines: boolean }
+export type Location = {
+  readonly anchor: Anchor
+  readonly hunk: Hunk
+  /** The quote is all of the anchored lines, and whole lines only. */
+  readonly wholeLines: boolean
+}
 
 /** What the model says besides the quote; it only decides between several places where the quote stands. */
 export type Hint = { readonly side: Side; readonly startLine: number | null; readonly endLine: number | null }
 
+/** A place where the quote stands, with what decides between several. */
+type Candidate = Location & { readonly last: DiffLine; readonly changed: boolean }
+
+type Place = 'first' | 'middle' | 'last' | 'only'
+
 type Matcher = {
   readonly wholeLines: boolean
-  /** Lines of the diff that take part; blank ones do not where white space does not count. */
-  readonly takesPart: (line: string) => boolean
-  readonly matches: (quoted: string, shown: string, place: 'first' | 'middle' | 'last' | 'only') => boolean
+  /** How lines are compared; null takes no part. */
+  readonly normalise: (line: string) => string | null
+  /** Is the quote long enough to prove anything? */
+  readonly proves: (quoted: readonly string[]) => boolean
+  readonly matches: (quoted: string, shown: string, place: Place) => boolean
 }
-
-const squeeze = (text: string) => text.replaceAll(/\s+/g, '')
 
 const exact: Matcher = {
   wholeLines: true,
-  takesPart: () => true,
-  matches: (quoted, shown) => quoted === shown.replace(/\r$/, ''),
+  normalise: (line) => line.replace(/\r$/, ''),
+  proves: () => true,
+  matches: (quoted, shown) => quoted === shown,
 }
 
 const ignoringSpace: Matcher = {
-  wholeLines: true,
-  takesPart: (line) => squeeze(line) !== '',
-  matches: (quoted, shown) => squeeze(quoted) === squeeze(shown),
+  ...exact,
+  normalise: (line) => line.replaceAll(/\s+/g, '') || null,
 }
 
 /** Shorter pieces, such as a lone brace, stand everywhere and prove nothing. */
@@ -33,12 +44,19 @@ const shortestPartialQuote = 8
 
 const partial: Matcher = {
   wholeLines: false,
-  takesPart: ignoringSpace.takesPart,
+  normalise: ignoringSpace.normalise,
+  proves: (quoted) => quoted.join('').length >= shortestPartialQuote,
   matches: (quoted, shown, place) => {
-    const [part, whole] = [squeeze(quoted), squeeze(shown)]
-    if (place === 'only') return part.length >= shortestPartialQuote && whole.includes(part)
-    if (place === 'first') return whole.endsWith(part)
-    return place === 'last' ? whole.startsWith(part) : whole === part
+    switch (place) {
+      case 'only':
+        return shown.includes(quoted)
+      case 'first':
+        return shown.endsWith(quoted)
+      case 'last':
+        return shown.startsWith(quoted)
+      case 'middle':
+        return shown === quoted
+    }
   },
 }
 
@@ -46,111 +64,91 @@ const partial: Matcher = {
 export function locateQuote(diff: FileDiff, quote: string, hint: Hint): Location | null {
   const readings = readQuote(quote)
   for (const matcher of [exact, ignoringSpace, partial]) {
-    for (const quoted of readings) {
-      const wanted = quoted.filter(matcher.takesPart)
-      if (wanted.length === 0) continue
-      const locations = diff.hunks.flatMap((hunk) => locateInHunk(diff.path, hunk, wanted, matcher))
-      const best = closest(locations, hint)
+    for (const reading of readings) {
+      const wanted = reading.map(matcher.normalise).filter((line) => line !== null)
+      if (wanted.length === 0 || !matcher.proves(wanted)) continue
+      const candidates = diff.hunks.flatMap((hunk) => locateInHunk(diff.path, hunk, wanted, matcher))
+      const best = closest(candidates, hint)
       if (best !== null) return best
     }
   }
   return null
 }
 
-/** The quote as written, without the +/- column, and without the line numbers that we print. */
-function readQuote(quote: string): string[][] {
-  const lines = trimBlankLines(quote.replace(/^```[^\n]*\n([\s\S]*?)\n?```\s*$/, '$1').split(/\r?\n/))
-  const readings = [lines]
-  if (lines.some((line) => /^[+-]/.test(line)) && lines.every((line) => /^[+\- ]|^$/.test(line))) {
-    readings.push(lines.map((line) => line.slice(1)))
-  }
-  if (lines.length > 0 && lines.every((line) => /^\s*\d+ [+\- ]/.test(line))) {
-    readings.push(lines.map((line) => line.replace(/^\s*\d+ [+\- ]/, '')))
-  }
-  return readings
-}
-
-function trimBlankLines(lines: readonly string[]): string[] {
-  const first = lines.findIndex((line) => line.trim() !== '')
-  const last = lines.findLastIndex((line) => line.trim() !== '')
-  return first < 0 ? [] : lines.slice(first, last + 1)
-}
-
-function locateInHunk(path: string, hunk: Hunk, wanted: readonly string[], matcher: Matcher): Location[] {
-  const views: readonly (readonly DiffLine[])[] = [
-    hunk.lines.filter((line) => line.kind !== 'deleted'),
-    hunk.lines.filter((line) => line.kind !== 'added'),
-    ...(wanted.length > 1 ? [hunk.lines] : []),
-  ]
+/** Looks at the new code, at the old code, and, since some quote both, at the hunk as it is shown. */
+function locateInHunk(path: string, hunk: Hunk, wanted: readonly string[], matcher: Matcher): Candidate[] {
+  const shown: ShownLine[] = hunk.lines.flatMap((line) => {
+    const text = matcher.normalise(line.text)
+    return text === null ? [] : [{ line, text }]
+  })
+  const newCode = shown.filter(({ line }) => line.kind !== 'deleted')
+  const oldCode = shown.filter(({ line }) => line.kind !== 'added')
+  const views = wanted.length > 1 ? [newCode, oldCode, shown] : [newCode, oldCode]
   return views.flatMap((view) =>
     windows(view, wanted, matcher).flatMap((window) =>
-      anchorsOf(path, window).map((anchor) => ({ anchor, hunk, wholeLines: matcher.wholeLines })),
+      // lines that were neighbours in the old code may have others between them on the RIGHT
+      candidatesOf(path, window).map((candidate) => ({
+        ...candidate,
+        hunk,
+        wholeLines: matcher.wholeLines && !(view === oldCode && candidate.anchor.side === 'RIGHT'),
+      })),
     ),
   )
 }
 
-function windows(view: readonly DiffLine[], wanted: readonly string[], matcher: Matcher): DiffLine[][] {
-  const shown = view.filter((line) => matcher.takesPart(line.text))
+/** A line of a hunk that takes part, and how it is compared. */
+type ShownLine = { readonly line: DiffLine; readonly text: string }
+
+function windows(view: readonly ShownLine[], wanted: readonly string[], matcher: Matcher): DiffLine[][] {
   const found: DiffLine[][] = []
-  for (let start = 0; start + wanted.length <= shown.length; start++) {
-    const window = shown.slice(start, start + wanted.length)
-    if (
-      window.every((line, at) => matcher.matches(wanted[at] ?? '', line.text, placeOf(at, wanted.length)))
-    ) {
-      found.push(window)
-    }
+  for (let start = 0; start + wanted.length <= view.length; start++) {
+    const matches = wanted.every((quoted, at) =>
+      matcher.matches(quoted, view[start + at]?.text ?? '', placeOf(at, wanted.length)),
+    )
+    if (matches) found.push(view.slice(start, start + wanted.length).map(({ line }) => line))
   }
   return found
 }
 
-function placeOf(at: number, length: number): 'first' | 'middle' | 'last' | 'only' {
+function placeOf(at: number, length: number): Place {
   if (length === 1) return 'only'
   if (at === 0) return 'first'
   return at === length - 1 ? 'last' : 'middle'
 }
 
-/** At most one anchor a side: from the first to the last line of the window that GitHub takes on that side. */
-function anchorsOf(path: string, window: readonly DiffLine[]): Anchor[] {
+/**
+ * At most one a side: from the first to the last of these lines that GitHub takes on that side. Where some of them have
+ * changed, a side that shows only the unchanged ones is not what is meant.
+ */
+function candidatesOf(path: string, window: readonly DiffLine[]): Omit<Candidate, 'hunk' | 'wholeLines'>[] {
+  const isChanged = window.some(({ kind }) => kind !== 'context')
   return (['RIGHT', 'LEFT'] as const).flatMap((side) => {
     const lines = window.filter((line) => isCommentable(line, side))
-    const startLine = lines[0] === undefined ? null : lineNumber(lines[0], side)
-    const last = lines.at(-1)
-    const line = last === undefined ? null : lineNumber(last, side)
-    return startLine === null || line === null ? [] : [{ path, side, startLine, line }]
+    const [first, last] = [lines[0], lines.at(-1)]
+    const changed = lines.some(({ kind }) => kind !== 'context')
+    if (first === undefined || last === undefined || changed !== isChanged) return []
+    const [startLine, line] = [lineNumber(first, side), lineNumber(last, side)]
+    if (startLine === null || line === null) return []
+    return { anchor: { path, side, startLine, line }, last, changed }
   })
 }
 
 /** The stated side first, then the distance from the stated line, then a change over mere context. */
-function closest(locations: readonly Location[], hint: Hint): Location | null {
-  const ranked = locations.map((location) => {
-    const { anchor, hunk } = location
-    const last = hunk.lines.find((line) => isAnchorLine(line, anchor, anchor.line))
-    return {
-      location,
-      wrongSide: anchor.side === hint.side ? 0 : 1,
-      distance: distanceFrom(hint, anchor, last),
-      unchanged: hunk.lines.some((line) => line.kind !== 'context' && covers(anchor, line)) ? 0 : 1,
-    }
-  })
+function closest(candidates: readonly Candidate[], hint: Hint): Location | null {
+  const ranked = candidates.map((candidate) => ({
+    candidate,
+    wrongSide: candidate.anchor.side === hint.side ? 0 : 1,
+    distance: distanceFrom(hint, candidate),
+    unchanged: candidate.changed ? 0 : 1,
+  }))
   ranked.sort((a, b) => a.wrongSide - b.wrongSide || a.distance - b.distance || a.unchanged - b.unchanged)
-  return ranked[0]?.location ?? null
-}
-
-function isAnchorLine(line: DiffLine, { side }: Anchor, number: number): boolean {
-  return isCommentable(line, side) && lineNumber(line, side) === number
-}
-
-function covers(anchor: Anchor, line: DiffLine): boolean {
-  const number = lineNumber(line, anchor.side)
-  return (
-    isCommentable(line, anchor.side) && number !== null && number >= anchor.startLine && number <= anchor.line
-  )
+  return ranked[0]?.candidate ?? null
 }
 
 /** A context line has two numbers, and models mix them up: the nearer one counts. */
-function distanceFrom(hint: Hint, anchor: Anchor, last: DiffLine | undefined): number {
+function distanceFrom(hint: Hint, { anchor, last }: Candidate): number {
   if (hint.endLine === null) return hint.startLine === null ? 0 : Math.abs(anchor.startLine - hint.startLine)
   const stated = hint.endLine
-  const numbers = [last?.oldLine ?? null, last?.newLine ?? null].filter((number) => number !== null)
+  const numbers = [last.oldLine, last.newLine].filter((number) => number !== null)
   return Math.min(...numbers.map((number) => Math.abs(number - stated)))
 }

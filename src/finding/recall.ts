@@ -57,34 +57,51 @@ const sameClaim = 0.5
 export function recallFindings(found: readonly (Finding | UnplacedFinding)[], memory: Memory): Recalled {
   const fresh: (Finding | UnplacedFinding)[] = []
   const repeated: Repeated[] = []
-  const unmatched = new Set(memory.standing)
+  const pairs = pairUp(found, memory.standing)
   for (const finding of found) {
-    const standing = bestMatch(finding, [...unmatched])
-    if (standing !== null) {
-      unmatched.delete(standing)
+    const standing = pairs.get(finding)
+    if (standing !== undefined) {
       repeated.push({ standing, finding, reason: 'said before at this head' })
     } else if (fresh.some((other) => isSameClaim(other, finding))) {
       repeated.push({ standing: null, finding, reason: 'the same finding twice in one review' })
     } else fresh.push(finding)
   }
-  for (const standing of unmatched)
-    repeated.push({ standing, finding: null, reason: 'said before at this head' })
+  const answered = new Set(pairs.values())
+  for (const standing of memory.standing) {
+    if (!answered.has(standing))
+      repeated.push({ standing, finding: null, reason: 'said before at this head' })
+  }
   return { fresh, repeated }
 }
 
-function bestMatch(
-  finding: Finding | UnplacedFinding,
+/** Each finding with the standing one that it repeats: the most alike are paired first. */
+function pairUp(
+  found: readonly (Finding | UnplacedFinding)[],
   standing: readonly StandingFinding[],
-): StandingFinding | null {
-  const scored = standing.map((one) => {
-    const similarity = titleSimilarity(one.title, finding.claim.title)
-    const samePlace = one.fingerprint === finding.fingerprint
-    const matches = samePlace || (overlaps(finding, one) && similarity >= sameClaim)
-    return { one, score: matches ? similarity + (samePlace ? 1 : 0) : -1 }
-  })
-  scored.sort((a, b) => b.score - a.score)
-  const best = scored[0]
-  return best === undefined || best.score < 0 ? null : best.one
+): Map<Finding | UnplacedFinding, StandingFinding> {
+  const candidates = found.flatMap((finding) =>
+    standing.flatMap((one) => {
+      const likeness = likenessOf(finding, one)
+      return likeness === null ? [] : { finding, one, likeness }
+    }),
+  )
+  const pairs = new Map<Finding | UnplacedFinding, StandingFinding>()
+  const taken = new Set<StandingFinding>()
+  for (const { finding, one } of candidates.toSorted((a, b) => b.likeness - a.likeness)) {
+    if (pairs.has(finding) || taken.has(one)) continue
+    pairs.set(finding, one)
+    taken.add(one)
+  }
+  return pairs
+}
+
+/** The same code counts for more than any wording; null when these are two findings. */
+function likenessOf(finding: Finding | UnplacedFinding, one: StandingFinding): number | null {
+  const sameCode = one.fingerprint === finding.fingerprint
+  if (!sameCode && !overlaps(finding, one)) return null
+  const similarity = titleSimilarity(one.title, finding.claim.title)
+  if (sameCode) return 1 + similarity
+  return similarity >= sameClaim ? similarity : null
 }
 
 function overlaps(finding: Finding | UnplacedFinding, one: StandingFinding): boolean {

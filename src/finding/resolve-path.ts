@@ -8,11 +8,14 @@ export function resolvePath<File extends { readonly path: string; readonly previ
 ): File | null {
   const wanted = stated
     .trim()
-    .replace(/^[`'"]+|[`'"]+$/g, '')
+    .replace(/^[`'"]+|(?<![`'"])[`'"]+$/g, '')
     .replaceAll('\\', '/')
     .replace(/^(?:\.?\/)+/, '')
   if (wanted === '') return null
-  const bare = wanted.replace(/^[ab]\//, '')
+  const bare = wanted
+    .replace(/^[ab]\//, '')
+    .replace(/ \(was .*/s, '') // as we print a renamed file
+    .replace(/:\d+(?:-\d+)?$/, '')
   const rules: ((file: File) => boolean)[] = [
     (file) => file.path === stated || file.path === wanted,
     (file) => file.path === bare,

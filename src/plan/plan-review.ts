@@ -27,7 +27,7 @@ export type ReviewPlan = { readonly chunks: readonly Chunk[]; readonly leftOut: 
 
 /** Room for the line number, the sign and the line end before each line's own text. */
 const tokensPerLine = 3
-/** Room for the hunk header, and for the file's name where it has to be repeated. */
+/** Room for what stands around the hunk's header and the file's names, repeated or not. */
 const tokensPerHunk = 24
 
 /**
@@ -118,5 +118,5 @@ function lineTokens(line: DiffLine): number {
 }
 
 function headTokens({ diff, hunk }: { diff: FileDiff; hunk: Hunk }): number {
-  return tokensPerHunk + estimateTokens(diff.path) + estimateTokens(hunk.header)
+  return tokensPerHunk + estimateTokens(diff.path + (diff.previousPath ?? '')) + estimateTokens(hunk.header)
 }

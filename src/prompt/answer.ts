@@ -109,20 +109,20 @@ function readClaim(item: unknown): Claim | null {
 }
 
 /** Words that weak models use instead of ours; anything else is taken for `medium`, so that it is neither hidden nor loud. */
-const severityWords: Readonly<Record<string, Severity>> = {
-  blocker: 'critical',
-  error: 'high',
-  major: 'high',
-  warning: 'medium',
-  moderate: 'medium',
-  minor: 'low',
-  info: 'low',
-  nit: 'low',
-}
+const severityWords: ReadonlyMap<string, Severity> = new Map([
+  ['blocker', 'critical'],
+  ['error', 'high'],
+  ['major', 'high'],
+  ['warning', 'medium'],
+  ['moderate', 'medium'],
+  ['minor', 'low'],
+  ['info', 'low'],
+  ['nit', 'low'],
+])
 
 function readSeverity(word: string): Severity {
   const lower = word.trim().toLowerCase()
-  return severities.find((severity) => severity === lower) ?? severityWords[lower] ?? 'medium'
+  return severities.find((severity) => severity === lower) ?? severityWords.get(lower) ?? 'medium'
 }
 
 function readCategory(word: string): Category {

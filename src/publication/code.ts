@@ -4,11 +4,14 @@ export function codeFence(code: string, language: string): string {
   return `${fence}${language}\n${code}\n${fence}`
 }
 
-/** A code span that nothing inside it can close, on one line. */
+/**
+ * A code span that nothing inside it can close, on one line. GitHub pairs at most 80 backticks (`MAXBACKTICKS` in
+ * cmark-gfm), so that a longer run of them inside is shortened.
+ */
 export function codeSpan(code: string): string {
-  const line = code.replaceAll(/\s+/g, ' ')
+  const line = code.replaceAll(/\s+/g, ' ').replaceAll(/`{80,}/g, '`'.repeat(79))
   const marks = '`'.repeat(longestRun(line) + 1)
-  const pad = /^`|`$|^ .* $/.test(line) ? ' ' : ''
+  const pad = /^`|`$|^ .* $|^$/.test(line) ? ' ' : ''
   return `${marks}${pad}${line}${pad}${marks}`
 }
 

@@ -97,7 +97,10 @@ function markerOf(content: ReviewContent): string {
 function standingFindings(selection: Selection): StandingFinding[] {
   return [...selection.inline, ...selection.folded.map(({ finding }) => finding)].map((finding) => ({
     fingerprint: finding.fingerprint,
-    path: finding.kind === 'anchored' ? finding.anchor.path : (finding.diff?.path ?? finding.claim.path),
+    path:
+      finding.kind === 'anchored'
+        ? finding.anchor.path
+        : (finding.diff?.path ?? finding.claim.path.slice(0, 300)),
     side: finding.kind === 'anchored' ? finding.anchor.side : finding.claim.side,
     startLine: finding.kind === 'anchored' ? finding.anchor.startLine : null,
     line: finding.kind === 'anchored' ? finding.anchor.line : null,

@@ -3,7 +3,7 @@ import { writeFindingMarker } from '../finding/marker.ts'
 import type { Claim } from '../prompt/answer.ts'
 import type { Severity } from '../severity.ts'
 import { codeFence, codeSpan } from './code.ts'
-import { bodyBytes, cutToBytes } from './limits.ts'
+import { bodyBytes, byteLength, cutToBytes } from './limits.ts'
 import { type LinkTarget, lineLink } from './links.ts'
 import { safeInline, safeMarkdown } from './safe-markdown.ts'
 
@@ -25,15 +25,20 @@ export function findingHeading(claim: Pick<Claim, 'severity' | 'category' | 'tit
 
 /** The body of an inline comment. A suggestion stands as such only where it replaces exactly the lines it is about. */
 export function inlineComment(finding: Finding): string {
-  const { claim } = finding
-  const text = [
-    writeFindingMarker(finding.fingerprint),
+  const text = commentText(finding, isCommittable(finding) ? 'suggestion' : '')
+  // Half a suggestion would still be offered as a commit.
+  const whole = byteLength(text) <= bodyBytes ? text : commentText(finding, '')
+  return cutToBytes(whole, bodyBytes, '*The rest is cut: GitHub limits the length of a comment.*')
+}
+
+function commentText({ claim, fingerprint }: Finding, suggestionLanguage: string): string {
+  return [
+    writeFindingMarker(fingerprint),
     findingHeading(claim),
     '',
     safeMarkdown(claim.body),
-    ...suggestionBlock(claim.suggestion, isCommittable(finding) ? 'suggestion' : ''),
+    ...suggestionBlock(claim.suggestion, suggestionLanguage),
   ].join('\n')
-  return cutToBytes(text, bodyBytes, '*The rest is cut: GitHub limits the length of a comment.*')
 }
 
 /** GitHub applies suggestions to whole lines of the new file only. */
@@ -41,8 +46,9 @@ function isCommittable(finding: Finding): boolean {
   return finding.anchor.side === 'RIGHT' && finding.wholeLines
 }
 
+/** An empty one is what models write who have none; taken literally it would offer to delete the lines. */
 function suggestionBlock(suggestion: string | null, language: string): string[] {
-  if (suggestion === null) return []
+  if (suggestion === null || suggestion.trim() === '') return []
   const code = suggestion.replaceAll('\r\n', '\n').replace(/\n$/, '')
   const lead = language === 'suggestion' ? [] : ['Suggested instead:', '']
   return ['', ...lead, codeFence(code, language)]
@@ -69,6 +75,6 @@ export function foldedFinding(
 /** Where a finding is, as a link if it has lines, else as the file it names. */
 export function placeOf(finding: Finding | UnplacedFinding, target: LinkTarget): string {
   if (finding.kind === 'anchored') return lineLink(target, finding.anchor)
-  const path = finding.diff?.path ?? finding.claim.path
+  const path = finding.diff?.path ?? finding.claim.path.replace(/^(.{300}).+/su, '$1 …')
   return path === '' ? 'no file named' : codeSpan(path)
 }

@@ -8,7 +8,10 @@ export function byteLength(text: string): number {
   return Buffer.byteLength(text, 'utf8')
 }
 
-/** As many whole lines as fit; open code fences are closed, and `notice` says that something was cut. */
+/**
+ * As many whole lines as fit; open code fences are closed, and `notice` says that something was cut. Only code is cut
+ * within a line: a piece of other Markdown could mean something else than the whole.
+ */
 export function cutToBytes(text: string, limit: number, notice: string): string {
   if (byteLength(text) <= limit) return text
   const kept: string[] = []
@@ -18,13 +21,26 @@ export function cutToBytes(text: string, limit: number, notice: string): string 
     const next = fenceAfter(line, fence)
     // the fence that would have to be closed, and its line end, must fit as well
     const closing: number = next === null ? 0 : next.length + 1
-    if (byteLength(line) + 1 + closing > room) break
-    kept.push(line)
+    const fits = byteLength(line) + 1 + closing <= room
+    if (!fits && (fence === null || next === null)) break
+    const whole: string = fits ? line : firstBytes(line, room - closing - 1)
+    kept.push(whole)
+    fence = fenceAfter(whole, fence)
+    if (!fits) break
     room -= byteLength(line) + 1
-    fence = next
   }
   if (fence !== null) kept.push(fence)
   return [...kept, '', notice].join('\n')
+}
+
+/** Whole characters only: a decoder that expects more keeps back the bytes of one that is cut. */
+function firstBytes(text: string, limit: number): string {
+  return new TextDecoder('utf-8', { ignoreBOM: true }).decode(
+    Buffer.from(text).subarray(0, Math.max(0, limit)),
+    {
+      stream: true,
+    },
+  )
 }
 
 /** The fence that is open after this line: https://spec.commonmark.org/0.31.2/#fenced-code-blocks */

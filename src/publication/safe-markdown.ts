@@ -61,7 +61,7 @@ function harmlessLanguage(info: string): string {
 /** Without control characters and bidirectional overrides, which show one thing and mean another. */
 function printable(text: string): string {
   return text
-    .replaceAll(/\r\n?/g, '\n')
+    .replaceAll(/\r\n?|[\u2028\u2029]/g, '\n')
     .replaceAll(
       /[\u0000-\u0008\u000B-\u001F\u007F-\u009F\u061C\u200E\u200F\u202A-\u202E\u2066-\u2069\uFEFF]/g,
       '',
@@ -73,7 +73,7 @@ function printable(text: string): string {
  * pairs no longer runs (`MAXBACKTICKS` in cmark-gfm); and addresses, shown as code unless a backtick touches them.
  */
 const kept =
-  /\\[`\\*_]|(?<!`)(?<marks>`{1,80})(?!`).+?(?<!`)\k<marks>(?!`)|(?<!`)(?<address>(?:(?:https?|ftp):\/\/|www\.)[^\s<>`\\]*[^\s<>`\\.,:;!?'"*_~()[\]])(?=[\s<>\\.,:;!?'"*_~()[\]]|$)/gi
+  /\\[`\\*_[\]|]|(?<!`)(?<marks>`{1,80})(?!`).+?(?<!`)\k<marks>(?!`)|(?<!`)(?<address>(?:(?:https?|ftp):\/\/|www\.)[^\s<>`\\]*[^\s<>`\\.,:;!?'"*_~()[\]])(?=[\s<>\\.,:;!?'"*_~()[\]]|$)/gi
 
 function safeLine(line: string): string {
   const start = deadStart(line)

@@ -25,6 +25,8 @@ export type ReportedFinding = {
   readonly suggestion: string | null
   readonly confidence: number | null
   readonly placement: Placement
+  /** It is said on the pull request, now or before: people should act on it, and `fail-on` counts it. */
+  readonly stands: boolean
   /** Why it is not inline; '' when it is. */
   readonly reason: string
 }
@@ -80,9 +82,8 @@ export function withoutReview(
   }
 }
 
-/** Findings that people should act on: said now, or said before and still standing. */
 export function standingFindings(findings: readonly ReportedFinding[]): readonly ReportedFinding[] {
-  return findings.filter(({ placement }) => ['inline', 'folded', 'repeated'].includes(placement))
+  return findings.filter(({ stands }) => stands)
 }
 
 export function highestStanding(findings: readonly ReportedFinding[]): Severity | null {
@@ -117,6 +118,7 @@ function reportRepeated(
     suggestion: finding?.claim.suggestion ?? null,
     confidence: finding?.claim.confidence ?? null,
     placement: 'repeated',
+    stands: true,
     reason,
   }
 }
@@ -145,6 +147,7 @@ function reported(finding: Finding | UnplacedFinding, placement: Placement, reas
     suggestion,
     confidence,
     placement,
+    stands: placement === 'inline' || placement === 'folded',
     reason,
   }
 }

@@ -121,7 +121,7 @@ describe('what is wrong', () => {
     ['max-comments', '-1', 'a whole number, 0 or more'],
     ['max-comments', '1e3', 'a whole number, 0 or more'],
     ['max-tokens', '0', 'a whole number, 1 or more'],
-    ['request-tokens', '999', 'a whole number, 1000 or more'],
+    ['request-tokens', '1999', 'a whole number, 2000 or more'],
     ['timeout', '0', 'a whole number from 1 to 432000'],
     ['concurrency', '65', 'a whole number from 1 to 64'],
     ['passes', '1.5', 'a whole number from 1 to 10'],

@@ -26,7 +26,7 @@ async function expectSkipped(scene: Scene, run: ReturnType<Scene['run']>, reason
   expect(scene.model.requests).toEqual([])
 }
 
-describe('a pull request is reviewed', () => {
+describe.concurrent('a pull request is reviewed', () => {
   test.each([
     ['pull_request', 'opened'],
     ['pull_request', 'synchronize'],
@@ -61,7 +61,7 @@ describe('a pull request is reviewed', () => {
   })
 })
 
-describe('an event that is not ours', () => {
+describe.concurrent('an event that is not ours', () => {
   test.each(['labeled', 'edited', 'closed', 'converted_to_draft'])('pull_request %s', async (action) => {
     await using scene = await startScene()
     const event = { name: 'pull_request', payload: scene.pull.event(action) }
@@ -107,7 +107,7 @@ describe('an event that is not ours', () => {
   })
 })
 
-describe('workflow_dispatch', () => {
+describe.concurrent('workflow_dispatch', () => {
   const dispatched = (scene: Scene, number = scene.pull.number) =>
     scene.run({
       event: { name: 'workflow_dispatch', payload: scene.repository.dispatchEvent({}) },
@@ -138,7 +138,7 @@ describe('workflow_dispatch', () => {
   })
 })
 
-describe('an event that is late', () => {
+describe.concurrent('an event that is late', () => {
   test('about a head that is gone ends as superseded', async () => {
     await using scene = await startScene()
     const event = { name: 'pull_request', payload: scene.pull.event('opened') }

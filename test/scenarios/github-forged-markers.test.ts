@@ -34,7 +34,7 @@ async function expectReviewed(scene: Scene): Promise<void> {
   expect(scene.github.violations).toEqual([])
 }
 
-describe.each(['GraphQL', 'REST'])('read by %s, a marker is not believed', (means) => {
+describe.concurrent.each(['GraphQL', 'REST'])('read by %s, a marker is not believed', (means) => {
   async function start(): Promise<Scene> {
     const scene = await startScene()
     if (means === 'REST') {

@@ -1,8 +1,8 @@
 import { generateKeyPairSync } from 'node:crypto'
-import { expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { expectCleanTraffic, startScene, writes } from './setup.ts'
 
-test('a pull request that our own identity opened is reviewed', async () => {
+test.concurrent('a pull request that our own identity opened is reviewed', async () => {
   await using scene = await startScene({
     pullRequest: { author: { login: 'github-actions[bot]', type: 'Bot' } },
   })
@@ -11,7 +11,7 @@ test('a pull request that our own identity opened is reviewed', async () => {
   expectCleanTraffic(scene)
 })
 
-test('a person’s token reviews as that person, also on a pull request of their own', async () => {
+test.concurrent('a person’s token reviews as that person, also on a pull request of their own', async () => {
   await using scene = await startScene({ pullRequest: { author: { login: 'ann', type: 'User' } } })
   scene.github.token('ann-token', { login: 'ann', permissions: null })
   expect((await scene.run({ token: 'ann-token' })).outputs.verdict).toBe('findings')
@@ -19,7 +19,7 @@ test('a person’s token reviews as that person, also on a pull request of their
   expectCleanTraffic(scene)
 })
 
-test('GitHub Enterprise Server is reached under its own prefix, GraphQL included', async () => {
+test.concurrent('GitHub Enterprise Server is reached under its own prefix, GraphQL included', async () => {
   await using scene = await startScene()
   const { url, serverUrl } = scene.github
   const github = { url: `${url}/api/v3`, serverUrl, graphqlUrl: `${url}/api/graphql` }
@@ -29,7 +29,7 @@ test('GitHub Enterprise Server is reached under its own prefix, GraphQL included
   expectCleanTraffic(scene)
 })
 
-test('a token of 520 characters works and stays out of the log', async () => {
+test.concurrent('a token of 520 characters works and stays out of the log', async () => {
   await using scene = await startScene()
   const token = `ghs_${'a1B2'.repeat(129)}`
   scene.github.token(token, { login: 'github-actions[bot]' })
@@ -39,15 +39,17 @@ test('a token of 520 characters works and stays out of the log', async () => {
   expectCleanTraffic(scene)
 })
 
-const { privateKey, publicKey } = generateKeyPairSync('rsa', {
-  modulusLength: 2048,
-  privateKeyEncoding: { type: 'pkcs1', format: 'pem' },
-  publicKeyEncoding: { type: 'spki', format: 'pem' },
-})
+const newKeys = () =>
+  generateKeyPairSync('rsa', {
+    modulusLength: 2048,
+    privateKeyEncoding: { type: 'pkcs1', format: 'pem' },
+    publicKeyEncoding: { type: 'spki', format: 'pem' },
+  })
+const { privateKey, publicKey } = newKeys()
 const app = { appId: 4711, slug: 'shop-reviewer', publicKey, tokenLength: 520 }
 const inputs = { 'app-id': '4711', 'app-private-key': privateKey }
 
-test('an App reviews as its installation, and recognises itself', async () => {
+test.concurrent('an App reviews as its installation, and recognises itself', async () => {
   await using scene = await startScene()
   scene.github.installApp({ ...app, repositories: [scene.repository.fullName] })
 
@@ -62,7 +64,7 @@ test('an App reviews as its installation, and recognises itself', async () => {
   expectCleanTraffic(scene)
 })
 
-test('an App recognises itself where GraphQL does not work', async () => {
+test.concurrent('an App recognises itself where GraphQL does not work', async () => {
   await using scene = await startScene()
   scene.github.installApp({ ...app, repositories: [scene.repository.fullName] })
   scene.github.faults.add({
@@ -76,31 +78,51 @@ test('an App recognises itself where GraphQL does not work', async () => {
   expect(scene.model.requests).toHaveLength(1)
 })
 
-test('an App that is not installed is inconclusive and names the inputs', async () => {
+test.concurrent.each([
+  ['the installation cannot be read', { path: /\/installation$/ }, 502],
+  ['its token cannot be made', { path: /\/access_tokens$/ }, 502],
+  ['its new token is not known everywhere yet', { path: /\/files$/ }, 401],
+] as const)('an App gets over it when at first %s', async (_, fault, status) => {
   await using scene = await startScene()
-  scene.github.installApp({ ...app, repositories: ['octo/other'] })
-  const { exitCode, outputs } = await scene.run({ inputs })
-  expect(exitCode).toBe(1)
-  expect(outputs).toMatchObject({
-    verdict: 'inconclusive',
-    reason: expect.stringMatching(/app-id.*app-private-key/),
-  })
-  expect(writes(scene.github)).toEqual([])
-  expect(scene.model.requests).toEqual([])
+  scene.github.installApp({ ...app, repositories: [scene.repository.fullName] })
+  scene.github.faults.add({ ...fault, behaviour: { status, body: { message: 'Not now' } } })
+  expect((await scene.run({ inputs })).outputs.verdict).toBe('findings')
+  expect(scene.pull.reviews()).toMatchObject([{ user: 'shop-reviewer[bot]' }])
 })
 
-test('an App with another App’s key is inconclusive and names the inputs', async () => {
-  await using scene = await startScene()
-  const { publicKey } = generateKeyPairSync('rsa', {
-    modulusLength: 2048,
-    privateKeyEncoding: { type: 'pkcs1', format: 'pem' },
-    publicKeyEncoding: { type: 'spki', format: 'pem' },
-  })
-  scene.github.installApp({ ...app, publicKey, repositories: [scene.repository.fullName] })
-  const { outputs } = await scene.run({ inputs })
-  expect(outputs).toMatchObject({
+describe.concurrent('an App that cannot act is inconclusive and names the inputs', () => {
+  const cannotAct = {
     verdict: 'inconclusive',
     reason: expect.stringMatching(/app-id.*app-private-key/),
+  }
+
+  test.each([
+    ['it is not installed on the repository', { ...app, repositories: ['octo/other'] }, privateKey],
+    ['the key is another App’s', { ...app, repositories: ['octo/demo'] }, newKeys().privateKey],
+    ['the id is another App’s', { ...app, appId: 1, repositories: ['octo/demo'] }, privateKey],
+    [
+      'the key is damaged',
+      { ...app, repositories: ['octo/demo'] },
+      privateKey.replace(/\n[^-]{200}/, '\nAAAA'),
+    ],
+  ])('because %s', async (_, installed, key) => {
+    await using scene = await startScene()
+    scene.github.installApp(installed)
+    const { exitCode, outputs } = await scene.run({ inputs: { ...inputs, 'app-private-key': key } })
+    expect(exitCode).toBe(1)
+    expect(outputs).toMatchObject(cannotAct)
+    expect(writes(scene.github)).toEqual([])
+    expect(scene.model.requests).toEqual([])
   })
-  expect(scene.model.requests).toEqual([])
+})
+
+test.concurrent('an App’s inputs are not blamed for GitHub’s own trouble', async () => {
+  await using scene = await startScene()
+  scene.github.installApp({ ...app, repositories: [scene.repository.fullName] })
+  const times = Number.POSITIVE_INFINITY
+  const behaviour = { status: 403, headers: { 'retry-after': '900' }, body: { message: 'Not now' } }
+  scene.github.faults.add({ path: /\/installation$/, times, behaviour })
+  const { outputs } = await scene.run({ inputs })
+  expect(outputs).toMatchObject({ verdict: 'inconclusive', reason: expect.stringMatching(/rate limit/) })
+  expect(outputs.reason).not.toContain('app-private-key')
 })

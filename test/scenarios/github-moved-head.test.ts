@@ -19,7 +19,7 @@ async function expectSuperseded(scene: Scene): Promise<void> {
 
 const sameFile = { 'src/price.ts': 'export const price = 0\n' }
 
-describe('the head moves', () => {
+describe.concurrent('the head moves', () => {
   test.each([
     ['to more files', { 'src/more.ts': 'export {}\n' }],
     ['within the same file', sameFile],

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { faults, openAiError, planted, plantedReviewer } from '../simulators/model/index.ts'
-import { expectCleanTraffic, small, startScene, writes } from './setup.ts'
+import { expectCleanTraffic, type Scene, small, startScene, writes } from './setup.ts'
 
 /** Large enough that two of them do not fit into one small request. */
 const longFile = (name: string) =>
@@ -15,7 +15,17 @@ const requestTokens = { 'request-tokens': '2400' }
 const inFirst = planted({ path: 'src/first.ts', quote: "export const first7 = 'first number 7'" })
 const inSecond = planted({ path: 'src/second.ts', quote: "export const second9 = 'second number 9'" })
 
-describe('the same event again', () => {
+/** What another step of the workflow posts with the same token. */
+async function sayAsBot({ github, pull, repository }: Scene, body: string): Promise<void> {
+  const path = `repos/${repository.fullName}/pulls/${pull.number}/reviews`
+  await fetch(`${github.url}/${path}`, {
+    method: 'POST',
+    headers: { authorization: 'Bearer test-token' },
+    body: JSON.stringify({ event: 'COMMENT', body }),
+  })
+}
+
+describe.concurrent('the same event again', () => {
   test('writes nothing, asks nothing, and tells what stands', async () => {
     await using scene = await startScene()
     await scene.run()
@@ -49,6 +59,15 @@ describe('the same event again', () => {
     await scene.run()
     expect((await scene.run({ inputs: { 'fail-on': 'medium' } })).exitCode).toBe(1)
     expect(scene.model.requests).toHaveLength(1)
+  })
+
+  test('finds its review behind more others than one page holds', async () => {
+    await using scene = await startScene()
+    await scene.run()
+    for (let count = 0; count < 55; count++) await sayAsBot(scene, `Coverage report ${count}`)
+    expect((await scene.run()).outputs).toMatchObject({ verdict: 'findings', 'review-id': '' })
+    expect(scene.model.requests).toHaveLength(1)
+    expect(scene.pull.reviews()).toHaveLength(56)
   })
 
   test('passes again where nothing was found', async () => {
@@ -109,7 +128,7 @@ test('what an earlier run left unreviewed gets one further review with just that
   expectCleanTraffic(scene)
 })
 
-describe('scope: full', () => {
+describe.concurrent('scope: full', () => {
   const inputs = { scope: 'full' }
 
   test('asks again and repeats no comment that stands', async () => {

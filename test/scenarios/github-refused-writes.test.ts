@@ -19,7 +19,7 @@ function onlyReview(scene: Scene) {
   return review
 }
 
-describe('inline comments that GitHub refuses', () => {
+describe.concurrent('inline comments that GitHub refuses', () => {
   test('are folded, and the others stand on their lines', async () => {
     await using scene = await startScene(three)
     const lineUnresolved = (comment: { line?: unknown }) => comment.line === 2
@@ -59,7 +59,7 @@ describe('inline comments that GitHub refuses', () => {
   })
 })
 
-describe('exactly one review, when on its creation', () => {
+describe.concurrent('exactly one review, when on its creation', () => {
   test.each([
     ['the answer is lost behind a 502', 'commit-then-502'],
     ['the connection dies after it', 'commit-then-reset'],
@@ -80,7 +80,7 @@ describe('exactly one review, when on its creation', () => {
   })
 })
 
-describe('exactly one review, when on its submission', () => {
+describe.concurrent('exactly one review, when on its submission', () => {
   test.each([
     ['the answer is lost behind a 502', 'commit-then-502'],
     ['the connection dies after it', 'commit-then-reset'],
@@ -98,9 +98,11 @@ describe('exactly one review, when on its submission', () => {
   })
 })
 
-test('a renamed repository is followed everywhere', async () => {
+test('a renamed repository is followed at every step', async () => {
   await using scene = await startScene(three)
-  scene.github.faults.add({ path: /^\/repos\/octo\/demo\//, times: always, behaviour: { redirect: 301 } })
+  for (const step of [{ path: /\/files$/ }, creation, submission]) {
+    scene.github.faults.add({ ...step, behaviour: { redirect: 301 } })
+  }
   expect((await scene.run()).outputs.verdict).toBe('findings')
   expect(onlyReview(scene)?.comments).toHaveLength(3)
 })
@@ -120,7 +122,7 @@ async function expectToldElsewhere(scene: Scene, run: ReturnType<Scene['run']>) 
   return result
 }
 
-describe('a review that GitHub does not take', () => {
+describe.concurrent('a review that GitHub does not take', () => {
   test('because it always fails: inconclusive', async () => {
     await using scene = await startScene(three)
     const behaviour = { status: 502, body: '<html>Unicorn!</html>' }

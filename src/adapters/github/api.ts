@@ -67,7 +67,7 @@ export function pullRequestParameters(ref: PullRequestRef) {
 }
 
 /** The plugins' waits know no signals: stop listening to them instead. */
-async function untilAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
+export async function untilAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
   const { promise: aborted, reject } = Promise.withResolvers<never>()
   const stop = () => reject(new CancelledError('the time set by `timeout` was over, or the run was stopped'))
   if (signal.aborted) stop()

@@ -1,12 +1,13 @@
 import type { Octokit } from '@octokit/core'
 import type { OctokitOptions } from '@octokit/core/types'
-import { CancelledError, FixableError, messageOf } from '../../errors.ts'
+import * as v from 'valibot'
 import type { Logger } from '../../ports/logger.ts'
 import type { PullRequestReader } from '../../ports/pull-request-reader.ts'
 import type { ReviewPublisher } from '../../ports/review-publisher.ts'
 import type { PullRequestRef } from '../../pull-request.ts'
 import { GitHubApi } from './api.ts'
 import { clientOptions } from './client-options.ts'
+import { explainSignInFailure } from './failure.ts'
 import { ownLogin } from './own-login.ts'
 import { PendingReviews } from './pending-reviews.ts'
 import { GitHubPullRequestReader } from './pull-request-reader.ts'
@@ -58,33 +59,23 @@ async function connectApp(
   // Only Apps pay for the code that signs for them.
   const { createAppAuth } = await import('@octokit/auth-app')
   const auth = { appId: id, privateKey }
-  const app = create({ ...options, authStrategy: createAppAuth, auth })
+  const app = new GitHubApi(create({ ...options, authStrategy: createAppAuth, auth }))
   const installation = await findInstallation(app, ref, signal)
   const octokit = create({
     ...options,
     authStrategy: createAppAuth,
     auth: { ...auth, installationId: installation.id },
   })
-  return { octokit, appSlug: installation.slug }
+  return { octokit, appSlug: installation.app_slug }
 }
 
-async function findInstallation(
-  app: Octokit,
-  { owner, repo }: PullRequestRef,
-  signal: AbortSignal,
-): Promise<{ id: number; slug: string }> {
+const Installation = v.object({ id: v.number(), app_slug: v.string() })
+
+async function findInstallation(app: GitHubApi, { owner, repo }: PullRequestRef, signal: AbortSignal) {
   try {
-    const { data } = await app.request('GET /repos/{owner}/{repo}/installation', {
-      owner,
-      repo,
-      request: { signal },
-    })
-    return { id: data.id, slug: data.app_slug }
+    const { data } = await app.read('GET /repos/{owner}/{repo}/installation', { owner, repo }, signal)
+    return v.parse(Installation, data)
   } catch (error) {
-    if (signal.aborted) throw new CancelledError('stopped while the App was signing in', { cause: error })
-    throw new FixableError(
-      `the GitHub App has no installation on ${owner}/${repo}, or \`app-id\` and \`app-private-key\` do not belong together: ${messageOf(error)}`,
-      { cause: error },
-    )
+    throw explainSignInFailure(error, `${owner}/${repo}`)
   }
 }

@@ -5,6 +5,7 @@ import { CancelledError, FixableError, messageOf, TemporaryError } from '../../e
 export function explainReadFailure(error: unknown, what: string): Error {
   if (error instanceof CancelledError || error instanceof FixableError) return error
   const cause = { cause: error }
+  if (isRateLimit(error)) return new TemporaryError(limitReason(error), cause)
   switch (statusOf(error)) {
     case 401:
       return new FixableError(
@@ -25,6 +26,26 @@ export function explainReadFailure(error: unknown, what: string): Error {
 /** The status GitHub answered with; null when it did not answer (octokit says 500 then as well). */
 export function statusOf(error: unknown): number | null {
   return error instanceof RequestError && error.response !== undefined ? error.status : null
+}
+
+/** Why an App could not sign in. Anything that did not come of a request is about the key, which is looked at only to sign. */
+export function explainSignInFailure(error: unknown, repository: string): Error {
+  const status = statusOf(error)
+  if (error instanceof CancelledError || (error instanceof RequestError && status !== 401 && status !== 404))
+    return explainReadFailure(error, `the App's installation on ${repository}`)
+  return new FixableError(
+    `the GitHub App has no installation on ${repository}, or \`app-id\` and \`app-private-key\` do not belong together: ${firstLine(messageOf(error))}`,
+    { cause: error },
+  )
+}
+
+/** Also true of the limits in disguise, once `recogniseLimits` has seen them. */
+export function isRateLimit(error: unknown): boolean {
+  return error instanceof RequestError && /rate limit/i.test(error.message)
+}
+
+export function limitReason(error: unknown): string {
+  return `GitHub's rate limit leaves no room for this review within \`timeout\`: ${firstLine(messageOf(error))}`
 }
 
 /** GitHub's message and its `errors`, whichever of their forms it chose. */

@@ -1,6 +1,6 @@
-import { setTimeout as sleep } from 'node:timers/promises'
 import type { Finding } from '../../finding/finding.ts'
 import type { DraftComment, ReviewDraft } from '../../publication/compose.ts'
+import { pause } from './pause.ts'
 import type { PendingReviews } from './pending-reviews.ts'
 import type { PublishTask } from './review-publisher.ts'
 
@@ -32,7 +32,7 @@ export async function findRefusedComments(
   }
   /** Why GitHub refuses these comments; null when it takes them. */
   const refusalOf = async (comments: readonly DraftComment[]): Promise<string | null> => {
-    await sleep(pauseMs, undefined, { signal: task.signal })
+    await pause(pauseMs, task.signal)
     const created = await pending.create(task.ref, { ...draft, comments }, task.run, task.signal)
     if (created.kind === 'created') await pending.remove(task.ref, created.id, task.signal)
     return created.kind === 'comment-refused' ? created.reason : null

@@ -1,7 +1,7 @@
 import * as v from 'valibot'
 import type { GitHubApi } from './api.ts'
 import type { OwnLogin } from './read-state.ts'
-import { refusalText, statusOf } from './failure.ts'
+import { isRateLimit, statusOf } from './failure.ts'
 
 /** The identity behind every workflow's own token; `GET /user` is closed to it. */
 const workflowLogin = 'github-actions[bot]'
@@ -20,8 +20,7 @@ async function askForLogin(api: GitHubApi, signal: AbortSignal): Promise<string>
     const { data } = await api.read('GET /user', {}, signal)
     return v.parse(v.object({ login: v.string() }), data).login
   } catch (error) {
-    // A rate limit is a 403 as well.
-    if (statusOf(error) === 403 && /not accessible/i.test(refusalText(error))) return workflowLogin
+    if (statusOf(error) === 403 && !isRateLimit(error)) return workflowLogin
     throw error
   }
 }

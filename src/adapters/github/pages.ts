@@ -1,6 +1,6 @@
-import { setTimeout as sleep } from 'node:timers/promises'
 import * as v from 'valibot'
 import type { ApiResponse, GitHubApi } from './api.ts'
+import { pause } from './pause.ts'
 
 /** How often a page that is no list of what was asked for is read again. */
 const mostReadings = 3
@@ -48,6 +48,6 @@ async function readPage<Item>(
         `a page of ${page.route} is not in GitHub's form: ${v.getDotPath(issue) ?? 'page'}: ${issue.message}`,
       )
     }
-    await sleep(300 * reading, undefined, { signal })
+    await pause(300 * reading, signal)
   }
 }

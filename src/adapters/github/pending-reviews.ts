@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises'
 import * as v from 'valibot'
 import { CancelledError, messageOf } from '../../errors.ts'
 import { readReviewMarker } from '../../finding/marker.ts'
@@ -6,7 +5,8 @@ import type { Logger } from '../../ports/logger.ts'
 import type { ReviewDraft } from '../../publication/compose.ts'
 import type { PullRequestRef } from '../../pull-request.ts'
 import { type ApiResponse, type GitHubApi, pullRequestParameters } from './api.ts'
-import { firstLine, refusalText, statusOf } from './failure.ts'
+import { firstLine, isRateLimit, limitReason, refusalText, statusOf } from './failure.ts'
+import { pause } from './pause.ts'
 import { listReviews } from './read-state-rest.ts'
 import type { Submission } from './review-publisher.ts'
 
@@ -74,7 +74,7 @@ export class PendingReviews {
       }
       const own = await this.#findOwn(ref, run, signal)
       if (own !== null) return { kind: 'created', id: own }
-      await sleep(pollMs * lost, undefined, { signal })
+      await pause(pollMs * lost, signal)
     }
   }
 
@@ -105,7 +105,7 @@ export class PendingReviews {
             reason: `the review could not be submitted: ${firstLine(refusalText(error))}`,
           }
       }
-      await sleep(pollMs * attempt, undefined, { signal })
+      await pause(pollMs * attempt, signal)
     }
   }
 
@@ -148,7 +148,7 @@ export class PendingReviews {
         await this.remove(ref, other.id, signal)
         return null
       }
-      await sleep(pollMs, undefined, { signal })
+      await pause(pollMs, signal)
     }
   }
 }
@@ -201,6 +201,7 @@ const refusedPlace =
 
 function explainRefusal(error: unknown): Refusal {
   const text = firstLine(refusalText(error))
+  if (isRateLimit(error)) return { kind: 'failed', reason: limitReason(error) }
   switch (statusOf(error)) {
     case 401:
       return {
@@ -209,8 +210,6 @@ function explainRefusal(error: unknown): Refusal {
       }
     case 403:
     case 404:
-      if (/rate limit|temporarily blocked/i.test(text))
-        return { kind: 'failed', reason: `GitHub limits the rate: ${text}` }
       if (/locked|lock prevents/i.test(text))
         return { kind: 'not-permitted', reason: 'the conversation is locked' }
       return {
@@ -223,7 +222,6 @@ function explainRefusal(error: unknown): Refusal {
       if (refusedPlace.test(text)) return { kind: 'comment-refused', reason: text }
       return { kind: 'failed', reason: `GitHub refused the review: ${text}` }
     case 400:
-    case 429:
       return { kind: 'failed', reason: `GitHub refused the review: ${text}` }
     default:
       return { kind: 'unclear', reason: text }

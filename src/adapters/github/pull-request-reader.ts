@@ -1,10 +1,10 @@
-import { setTimeout as sleep } from 'node:timers/promises'
 import type { Logger } from '../../ports/logger.ts'
 import type { PullRequestReader } from '../../ports/pull-request-reader.ts'
 import { formatRef, type PullRequestRef, type PullRequestSnapshot } from '../../pull-request.ts'
 import type { GitHubApi } from './api.ts'
 import { explainReadFailure } from './failure.ts'
 import { listFiles, mostListedFiles } from './list-files.ts'
+import { pause } from './pause.ts'
 import type { StateReader } from './read-state.ts'
 
 /** How often a list of files that disagrees with GitHub's own count is read. */
@@ -48,7 +48,7 @@ export class GitHubPullRequestReader implements PullRequestReader {
       this.#logger.info(
         `GitHub listed ${files.length} of ${details.changedFileCount} changed files; reading again`,
       )
-      await sleep(500 * reading, undefined, { signal })
+      await pause(500 * reading, signal)
     }
   }
 }

@@ -1,0 +1,151 @@
+import { describe, expect, it } from 'vitest'
+import { anchorClaims } from '../../src/finding/anchor-claims.ts'
+import { type StandingFinding, writeFindingMarker, writeReviewMarker } from '../../src/finding/marker.ts'
+import { commentBodies, recallFindings, recallMemory } from '../../src/finding/recall.ts'
+import type { Claim } from '../../src/prompt/answer.ts'
+import type { OwnReview } from '../../src/pull-request.ts'
+import { diffFrom } from '../diff/changes.ts'
+import { claim } from '../fixtures/review-content.ts'
+
+const diff = diffFrom('a.ts', '@@ -1,4 +1,6 @@\n start()\n+one()\n+two()\n middle()\n last()\n end()')
+
+const find = (...claims: Partial<Claim>[]) =>
+  anchorClaims(
+    claims.map((about) => claim({ path: 'a.ts', quote: 'one()', ...about })),
+    [diff],
+  )
+
+/** A finding as an earlier review's marker has it. */
+const said = (about: Partial<Claim>, changes: Partial<StandingFinding> = {}): StandingFinding => {
+  const [finding] = find(about)
+  if (finding?.kind !== 'anchored') throw new Error('not in the diff')
+  const { severity, category, title } = finding.claim
+  return { ...finding.anchor, fingerprint: finding.fingerprint, severity, category, title, ...changes }
+}
+
+const recall = (claims: Partial<Claim>[], standing: readonly StandingFinding[] = []) => {
+  const { fresh, repeated } = recallFindings(find(...claims), {
+    reviewedHunks: new Set(),
+    standing,
+    reviewUrl: null,
+  })
+  return {
+    fresh: fresh.map((finding) => finding.claim.title),
+    repeated: repeated.map(
+      ({ standing: before, finding }) =>
+        `${finding?.claim.title ?? 'not found again'} = ${before?.title ?? 'twice'}`,
+    ),
+  }
+}
+
+describe('what stands from before', () => {
+  it('is not said again, in whatever words', () => {
+    expect(recall([{ title: 'Entirely otherwise' }], [said({ title: 'Off by one' })])).toEqual({
+      fresh: [],
+      repeated: ['Entirely otherwise = Off by one'],
+    })
+  })
+
+  it('is not said again about a few lines more, nor in another category, when the title is alike', () => {
+    const before = [said({ title: 'Missing await on one' })]
+    const again = { title: 'missing await on one()', quote: 'one()\ntwo()', category: 'concurrency' as const }
+    expect(recall([again], before).fresh).toEqual([])
+    expect(recall([{ ...again, title: 'Wrong unit' }], before).fresh).toEqual(['Wrong unit'])
+  })
+
+  it('still stands when it is not found again', () => {
+    expect(recall([], [said({ title: 'Off by one' })])).toEqual({
+      fresh: [],
+      repeated: ['not found again = Off by one'],
+    })
+  })
+
+  it('says nothing about other lines or the other side, however alike the words', () => {
+    const before = [
+      said({ title: 'Off by one', quote: 'two()' }),
+      said({ title: 'Off by one' }, { side: 'LEFT', fingerprint: 'x' }),
+    ]
+    expect(recall([{ title: 'Off by one' }], before).fresh).toEqual(['Off by one'])
+  })
+
+  it('answers for one repetition only: a second defect of the same line is new', () => {
+    expect(
+      recall([{ title: 'Off by one' }, { title: 'Never closed' }], [said({ title: 'Off by one' })]),
+    ).toEqual({
+      fresh: ['Never closed'],
+      repeated: ['Off by one = Off by one'],
+    })
+  })
+
+  it('is paired with the most alike, in whatever order they come', () => {
+    expect(
+      recall([{ title: 'Never closed' }, { title: 'Off by one' }], [said({ title: 'Off by one' })]),
+    ).toEqual({
+      fresh: ['Never closed'],
+      repeated: ['Off by one = Off by one'],
+    })
+  })
+
+  it('is recalled for claims without a place as well', () => {
+    const [gone] = find({ title: 'Off by one', quote: 'gone()' })
+    const before = said(
+      { title: 'Off by one' },
+      { fingerprint: gone?.fingerprint ?? '', startLine: null, line: null },
+    )
+    expect(recall([{ title: 'Off by one', quote: 'gone()' }], [before]).fresh).toEqual([])
+  })
+})
+
+describe('within one review', () => {
+  it('the same finding twice is one', () => {
+    expect(recall([{ title: 'Off by one here' }, { title: 'Off by one there' }])).toEqual({
+      fresh: ['Off by one here'],
+      repeated: ['Off by one there = twice'],
+    })
+  })
+
+  it('two defects of one line are two', () => {
+    expect(recall([{ title: 'Off by one' }, { title: 'Never closed' }]).fresh).toEqual([
+      'Off by one',
+      'Never closed',
+    ])
+  })
+})
+
+describe('the memory of a head', () => {
+  const review = (changes: Partial<OwnReview>, headSha = 'head'): OwnReview => ({
+    id: 1,
+    url: 'https://github.example/r/1',
+    pending: false,
+    body: `${writeReviewMarker({ version: 1, run: 'r', time: '2026-11-22T10:00:00Z', headSha, reviewedHunks: ['h1'], findings: [said({ title: 'Off by one' })] })}\n## Review`,
+    ...changes,
+  })
+  const memoryOf = (...ownReviews: OwnReview[]) => recallMemory({ headSha: 'head', ownReviews })
+
+  it('is the sum of our submitted reviews of it', () => {
+    const memory = memoryOf(review({}), review({ url: 'https://github.example/r/2' }))
+    expect([...memory.reviewedHunks]).toEqual(['h1'])
+    expect(memory.standing.map(({ title }) => title)).toEqual(['Off by one', 'Off by one'])
+    expect(memory.reviewUrl).toBe('https://github.example/r/2')
+  })
+
+  it.each([
+    ['a review of another head', review({}, 'other')],
+    ['a pending review', review({ pending: true })],
+    ['a review by hand', review({ body: 'Looks good' })],
+    ['a marker that is not at the very start', review({ body: `x${review({}).body}` })],
+  ])('does not believe %s', (_, other) => {
+    expect(memoryOf(other)).toEqual({ reviewedHunks: new Set(), standing: [], reviewUrl: null })
+  })
+})
+
+it('comments are told again without their marker', () => {
+  const body = `${writeFindingMarker('0123456789abcdef')}\n**High**\n\ntext --> more`
+  const bodies = commentBodies({
+    ownComments: [
+      { id: 1, path: 'a.ts', body },
+      { id: 2, path: 'a.ts', body: 'by hand' },
+    ],
+  })
+  expect([...bodies]).toEqual([['0123456789abcdef', '**High**\n\ntext --> more']])
+})

@@ -1,0 +1,110 @@
+import { describe, expect, it } from 'vitest'
+import { anchorClaims } from '../../src/finding/anchor-claims.ts'
+import type { Memory } from '../../src/finding/recall.ts'
+import type { Claim } from '../../src/prompt/answer.ts'
+import type { AskedChunk } from '../../src/review/ask-model.ts'
+import { decideContent, type Learned } from '../../src/review/decide-content.ts'
+import { chunkEach, diffsOf } from './given-files.ts'
+
+const diffs = diffsOf(['a.ts', 'b.ts'])
+const chunks = chunkEach(diffs)
+const [hunkA = '', hunkB = ''] = chunks.map(({ parts }) => parts[0]?.hunk.id ?? '')
+const nothing: Memory = { reviewedHunks: new Set(), standing: [], reviewUrl: null }
+const limits = { minSeverity: 'low', maxComments: 5 } as const
+
+function claim(path: string, changes: Partial<Claim> = {}): Claim {
+  return {
+    ...{ path, quote: `line 2 of the file ${path}`, startLine: 2, endLine: 2, side: 'RIGHT' },
+    ...{ severity: 'high', category: 'bug', title: `Wrong in ${path}`, body: 'Why.', suggestion: null },
+    confidence: 0.9,
+    ...changes,
+  } as const
+}
+
+const asked: readonly AskedChunk[] = chunks.map((chunk, index) => ({
+  ...{ kind: 'answered', chunk, model: 'm', request: index + 1 },
+  answer: { summary: '', claims: [], rejected: [] },
+}))
+
+function learned(claims: readonly Claim[], changes: Partial<Learned> = {}): Learned {
+  return {
+    ...{ diffs, withoutHunks: [], unlistedFiles: 0, asked, leftOut: [], memory: nothing },
+    found: anchorClaims(claims, diffs),
+    ...changes,
+  }
+}
+
+const failedB: readonly AskedChunk[] = asked.map((one, index) =>
+  index === 0 ? one : { kind: 'unanswered', chunk: one.chunk, coverage: 'failed', reason: 'down' },
+)
+
+describe('the verdict', () => {
+  it('is passed when all was reviewed and nothing found', () => {
+    expect(decideContent(learned([]), nothing, limits)).toMatchObject({
+      verdict: 'passed',
+      reason: '',
+      newsworthy: true,
+    })
+  })
+
+  it('is findings when something was found', () => {
+    expect(decideContent(learned([claim('a.ts')]), nothing, limits).verdict).toBe('findings')
+  })
+
+  it('is passed when what was found is below the minimum', () => {
+    const decided = decideContent(learned([claim('a.ts')]), nothing, { ...limits, minSeverity: 'critical' })
+    expect(decided).toMatchObject({ verdict: 'passed', selection: { inline: [], belowMinimum: [{}] } })
+  })
+
+  it('is inconclusive when something was not reviewed, whatever was found', () => {
+    for (const claims of [[], [claim('a.ts')]]) {
+      const decided = decideContent(learned(claims, { asked: failedB }), nothing, limits)
+      expect(decided).toMatchObject({
+        verdict: 'inconclusive',
+        reason: '1 of 2 hunks were not reviewed: down',
+      })
+      expect(decided.reviewedHunks).toEqual([hunkA])
+    }
+  })
+
+  it('is inconclusive when GitHub did not list everything', () => {
+    expect(decideContent(learned([], { unlistedFiles: 1 }), nothing, limits).verdict).toBe('inconclusive')
+  })
+
+  it('is findings when nothing is new but something stands', () => {
+    const [found] = anchorClaims([claim('a.ts')], diffs)
+    if (found?.kind !== 'anchored') throw new Error('not anchored')
+    const { fingerprint, anchor } = found
+    const { severity, category, title } = found.claim
+    const memory: Memory = {
+      reviewedHunks: new Set([hunkA, hunkB]),
+      standing: [{ fingerprint, ...anchor, severity, category, title }],
+      reviewUrl: 'https://github.com/o/r/pull/1#pullrequestreview-1',
+    }
+    const again = decideContent(learned([], { asked: [], memory }), memory, limits)
+    expect(again).toMatchObject({ verdict: 'findings', newsworthy: false, repeated: [{ finding: null }] })
+  })
+})
+
+describe('a run at the same time that was first', () => {
+  const theirs: Memory = { reviewedHunks: new Set([hunkA]), standing: [], reviewUrl: 'https://github.com/1' }
+
+  it('has the say about the hunks that it reviewed, and this one about the others', () => {
+    const decided = decideContent(learned([claim('a.ts'), claim('b.ts')]), theirs, limits)
+    expect(decided.selection.inline.map(({ anchor }) => anchor.path)).toEqual(['b.ts'])
+    expect(decided.repeated).toMatchObject([{ reason: 'a run at the same time reviewed this hunk' }])
+    expect(decided.reviewedHunks).toEqual([hunkB])
+    expect(decided.newsworthy).toBe(true)
+  })
+
+  it('leaves nothing to say when it reviewed all of them', () => {
+    const all = { ...theirs, reviewedHunks: new Set([hunkA, hunkB]) }
+    const decided = decideContent(learned([claim('a.ts'), claim('b.ts', { quote: 'nowhere' })]), all, limits)
+    expect(decided).toMatchObject({ newsworthy: false, selection: { inline: [], folded: [] } })
+  })
+
+  it('completes what this one could not review', () => {
+    const both = { ...theirs, reviewedHunks: new Set([hunkB]) }
+    expect(decideContent(learned([], { asked: failedB }), both, limits).verdict).toBe('passed')
+  })
+})

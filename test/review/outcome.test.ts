@@ -1,0 +1,93 @@
+import { describe, expect, it } from 'vitest'
+import type { StandingFinding } from '../../src/finding/marker.ts'
+import { highestStanding, reportFindings, standingFindings, withoutReview } from '../../src/review/outcome.ts'
+import { toReport } from '../../src/review/report.ts'
+import { findingsIn } from '../fixtures/review-content.ts'
+
+const lines = ['one()', 'two()', 'three()', 'four()', 'five()']
+const [inline, folded, below, twice, again] = findingsIn('a.ts', lines, lines)
+const standing: StandingFinding = {
+  fingerprint: '00',
+  path: 'a.ts',
+  side: 'RIGHT',
+  startLine: 5,
+  line: 5,
+  severity: 'medium',
+  category: 'bug',
+  title: 'About five()',
+}
+
+describe('findings that people should act on', () => {
+  const reported = reportFindings(
+    {
+      inline: inline === undefined ? [] : [inline],
+      folded: folded === undefined ? [] : [{ finding: folded, reason: 'over `max-comments`' }],
+      belowMinimum: below === undefined ? [] : [below],
+    },
+    [
+      ...(twice === undefined ? [] : [{ standing: null, finding: twice, reason: 'the same finding twice' }]),
+      { standing, finding: again ?? null, reason: 'said before' },
+      { standing: { ...standing, fingerprint: '01' }, finding: null, reason: 'said before' },
+    ],
+    new Map([['01', 'the text of the comment']]),
+  )
+
+  it('are those said now and those that stand from before, each once', () => {
+    expect(standingFindings(reported).map(({ title, placement }) => `${placement} ${title}`)).toEqual([
+      'inline About one()',
+      'folded About two()',
+      'repeated About five()',
+      'repeated About five()',
+    ])
+    expect(reported).toHaveLength(6)
+  })
+
+  it('tell the text of a comment that was not found again', () => {
+    expect(reported.map(({ body }) => body)).toContain('the text of the comment')
+  })
+
+  it('give the highest severity', () => {
+    expect(highestStanding(reported)).toBe('high')
+    expect(highestStanding(reported.filter(({ placement }) => placement === 'repeated'))).toBe('medium')
+    expect(highestStanding([])).toBeNull()
+  })
+})
+
+it('the report tells all of an outcome in its public form', () => {
+  const outcome = {
+    ...withoutReview('inconclusive', 'why', 'octo/demo#7'),
+    models: ['first', 'second'],
+    findings: [],
+    files: [
+      {
+        ...{ path: 'a.ts', reason: 'down', incomplete: true },
+        coverage: 'failed',
+        hunks: [{ id: 'x', oldStart: 1, newStart: 2, coverage: 'failed', reason: 'down', request: null }],
+      },
+    ],
+    rejected: [{ reason: 'not an object with a title', claim: '1' }],
+  } as const
+  expect(toReport(outcome)).toEqual({
+    ...{
+      version: 1,
+      verdict: 'inconclusive',
+      reason: 'why',
+      pullRequest: 'octo/demo#7',
+      baseSha: '',
+      headSha: '',
+    },
+    model: 'first, second',
+    usage: { requests: 0, promptTokens: 0, completionTokens: 0 },
+    review: null,
+    delivery: { kind: 'nothing-to-post', reason: '' },
+    summaries: [],
+    findings: outcome.findings,
+    files: [
+      {
+        ...{ path: 'a.ts', coverage: 'failed', reason: 'down' },
+        hunks: [{ oldStart: 1, newStart: 2, coverage: 'failed', reason: 'down', request: null }],
+      },
+    ],
+    rejected: outcome.rejected,
+  })
+})

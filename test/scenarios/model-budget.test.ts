@@ -1,0 +1,118 @@
+import { describe, expect, test } from 'vitest'
+import { type ModelRequest, openAiError, plantedReviewer, spoilt } from '../simulators/model/index.ts'
+import { coverages, expectIncomplete, expectReviewed, onePartEach, parts, reportOf } from './model-setup.ts'
+import { small, startScene } from './setup.ts'
+
+/** Tokens that a request may cost at most, as the server counts. */
+function largestCost({ body, prompt }: ModelRequest): number {
+  return Buffer.byteLength(prompt) / 3.4 + Number(body.max_completion_tokens)
+}
+
+describe('a budget smaller than the pull request', () => {
+  test('pays for what it can, in order; the rest is named, with the input to change', async () => {
+    const { findings, ...files } = parts(6)
+    await using scene = await startScene({ ...files, model: { answer: plantedReviewer(findings) } })
+    const inputs = { ...onePartEach, concurrency: '1', 'max-tokens': '7000', 'max-comments': '6' }
+    const result = await scene.run({ inputs })
+    expectIncomplete(
+      scene,
+      result,
+      /^\d of 6 hunks were not reviewed: the budget set by `max-tokens` was spent$/,
+    )
+    const { usage } = reportOf(result)
+    expect(usage.promptTokens + usage.completionTokens).toBeLessThanOrEqual(7000)
+    expect(usage.promptTokens + usage.completionTokens).toBeGreaterThan(3500)
+    const reviewed = coverages(result).filter((coverage) => coverage === 'reviewed').length
+    expect(coverages(result)).toEqual([
+      ...Array(reviewed).fill('reviewed'),
+      ...Array(6 - reviewed).fill('budget'),
+    ])
+    expect(scene.model.requests).toHaveLength(reviewed)
+    expect(scene.pull.reviews()[0]?.comments).toHaveLength(reviewed)
+  })
+
+  test('is never overdrawn by what is in flight together', async () => {
+    const { findings, ...files } = parts(8)
+    const spent = { tokens: 0, atRisk: 0, worst: 0 }
+    const reply = plantedReviewer(findings)
+    const answer = async (request: ModelRequest) => {
+      const risk = largestCost(request)
+      spent.atRisk += risk
+      spent.worst = Math.max(spent.worst, spent.tokens + spent.atRisk)
+      await new Promise((resolve) => setTimeout(resolve, 30))
+      const usage = {
+        prompt_tokens: Math.ceil(risk) - Number(request.body.max_completion_tokens),
+        completion_tokens: 400,
+      }
+      spent.atRisk -= risk
+      spent.tokens += usage.prompt_tokens + usage.completion_tokens
+      return { ...reply(request), usage }
+    }
+    await using scene = await startScene({ ...files, model: { answer } })
+    const result = await scene.run({ inputs: { ...onePartEach, 'max-tokens': '12000' } })
+    expectIncomplete(scene, result, /`max-tokens`/)
+    expect(spent.worst).toBeLessThanOrEqual(12_000)
+    expect(coverages(result).filter((coverage) => coverage === 'reviewed').length).toBeGreaterThanOrEqual(3)
+  })
+
+  test('too small for a single request asks nothing', async () => {
+    await using scene = await startScene()
+    const result = await scene.run({ inputs: { 'max-tokens': '500' } })
+    expectIncomplete(scene, result, /`max-tokens` was spent/)
+    expect(scene.model.requests).toEqual([])
+  })
+
+  test('is not spent on a second try that it cannot pay', async () => {
+    const answer = () => ({ ...spoilt.whitespace(), usage: { prompt_tokens: 2500, completion_tokens: 0 } })
+    await using scene = await startScene({ model: { answer } })
+    const result = await scene.run({ inputs: { 'max-tokens': '4000' } })
+    expectIncomplete(scene, result, /`max-tokens`/)
+    expect(scene.model.requests).toHaveLength(1)
+  })
+})
+
+describe('a server whose count cannot be trusted', () => {
+  test.each([
+    ['counts nothing', spoilt.withoutUsage],
+    ['counts nonsense', spoilt.nonsenseUsage],
+    ['counts zero', (content: object) => ({ content, usage: { prompt_tokens: 0, completion_tokens: 0 } })],
+  ])('because it %s: our estimate keeps the budget', async (_, spoil) => {
+    const { findings, ...files } = parts(6)
+    const reply = plantedReviewer(findings)
+    const answer = (request: ModelRequest) => spoil({ ...contentOf(reply(request).content) })
+    await using scene = await startScene({ ...files, model: { answer } })
+    const result = await scene.run({ inputs: { ...onePartEach, concurrency: '1', 'max-tokens': '9000' } })
+    expectIncomplete(scene, result, /`max-tokens`/)
+    expect(scene.model.requests.length).toBeGreaterThan(1)
+    expect(scene.model.requests.length).toBeLessThan(6)
+  })
+
+  test('because it counts more than we thought: later requests reserve more', async () => {
+    const { findings, ...files } = parts(6)
+    const reply = plantedReviewer(findings)
+    const answer = (request: ModelRequest) => ({
+      ...reply(request),
+      usage: { prompt_tokens: 4000, completion_tokens: 100 },
+    })
+    await using scene = await startScene({ ...files, model: { answer } })
+    const result = await scene.run({ inputs: { ...onePartEach, concurrency: '1', 'max-tokens': '14000' } })
+    expectIncomplete(scene, result, /`max-tokens`/)
+    expect(scene.model.requests).toHaveLength(3)
+    const { usage } = reportOf(result)
+    expect(usage.promptTokens + usage.completionTokens).toBeLessThanOrEqual(14_000)
+  })
+})
+
+test('requests that a server refuses cost nothing', async () => {
+  const profiles = [() => openAiError(404, 'no such model', { code: 'model_not_found' })]
+  await using other = await startScene({ model: { profiles } })
+  const refused = await other.run({ inputs: { 'fallback-models': 'a, b, c', 'max-tokens': '3000' } })
+  expectIncomplete(other, refused, /does not know "c"/)
+  expect(other.model.requests).toHaveLength(4)
+  await using scene = await startScene({ findings: small.findings })
+  expectReviewed(scene, await scene.run({ inputs: { 'max-tokens': '3000' } }), 1)
+})
+
+function contentOf(content: unknown): object {
+  return typeof content === 'object' && content !== null ? content : {}
+}
