@@ -39,7 +39,7 @@ export async function run(): Promise<void> {
   for (const warning of loaded.warnings) actionLogger.warning(warning)
   const outcome = await reviewEvent(event, loaded.config, startedAt, cancelled)
   if (cancelled.aborted) actionLogger.info('stopped: nothing was posted after the signal')
-  else await tellOutcome(outcome, loaded.config)
+  else tellOutcome(outcome, loaded.config)
 }
 
 function readInputs(): Record<string, string> {

@@ -1,9 +1,8 @@
-import { writeFileSync } from 'node:fs'
+import { appendFileSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import * as core from '@actions/core'
 import type { ReviewConfig } from '../config/schema.ts'
-import { messageOf } from '../errors.ts'
 import { counted, grouped } from '../publication/counted.ts'
 import { highestStanding, type ReviewOutcome, standingFindings } from '../review/outcome.ts'
 import { toReport } from '../review/report.ts'
@@ -16,11 +15,11 @@ import { jobSummary } from './job-summary.ts'
 type Gate = Pick<ReviewConfig, 'failOn' | 'onInconclusive'>
 
 /** Outputs, report, job summary, annotations and exit status: everything a run leaves behind besides the review. */
-export async function tellOutcome(outcome: ReviewOutcome, gate: Gate): Promise<void> {
+export function tellOutcome(outcome: ReviewOutcome, gate: Gate): void {
   const report = join(process.env.RUNNER_TEMP ?? tmpdir(), `patchpilot-report-${crypto.randomUUID()}.json`)
   writeFileSync(report, `${JSON.stringify(toReport(outcome), null, 2)}\n`)
   setOutputs(outcome, report)
-  await writeJobSummary(outcome)
+  writeJobSummary(outcome)
   if (outcome.delivery === 'not-permitted' || outcome.delivery === 'failed')
     annotateFindings(outcome.findings)
   logOutcome(outcome)
@@ -40,14 +39,11 @@ function setOutputs(outcome: ReviewOutcome, report: string): void {
   core.setOutput('report', report)
 }
 
-async function writeJobSummary(outcome: ReviewOutcome): Promise<void> {
-  try {
-    await core.summary
-      .addRaw(jobSummary(outcome, process.env.GITHUB_SERVER_URL ?? 'https://github.com'))
-      .write()
-  } catch (error) {
-    actionLogger.debug(`no job summary: ${messageOf(error)}`) // old servers have none
-  }
+/** Old servers have none. */
+function writeJobSummary(outcome: ReviewOutcome): void {
+  const file = process.env.GITHUB_STEP_SUMMARY
+  if (file === undefined || file === '') return
+  appendFileSync(file, jobSummary(outcome, process.env.GITHUB_SERVER_URL ?? 'https://github.com'))
 }
 
 function logOutcome(outcome: ReviewOutcome): void {

@@ -1,6 +1,7 @@
 import type { PullRequestState } from '../pull-request.ts'
 import type { Finding, UnplacedFinding } from './finding.ts'
 import { readFindingMarker, readReviewMarker, type StandingFinding } from './marker.ts'
+import { byValue } from './select.ts'
 import { titleSimilarity } from './similarity.ts'
 
 /** What our earlier reviews of this head reviewed and said. */
@@ -58,7 +59,8 @@ export function recallFindings(found: readonly (Finding | UnplacedFinding)[], me
   const fresh: (Finding | UnplacedFinding)[] = []
   const repeated: Repeated[] = []
   const pairs = pairUp(found, memory.standing)
-  for (const finding of found) {
+  // the worst of several tellings is the one to keep
+  for (const finding of found.toSorted(byValue)) {
     const standing = pairs.get(finding)
     if (standing !== undefined) {
       repeated.push({ standing, finding, reason: 'said before at this head' })

@@ -7,7 +7,6 @@ export type Selection = {
   readonly belowMinimum: readonly (Finding | UnplacedFinding)[]
 }
 
-/** Most valuable first: severity, then confidence; the order of the answer breaks ties. */
 export function selectFindings(
   findings: readonly (Finding | UnplacedFinding)[],
   limits: { readonly minSeverity: Severity; readonly maxComments: number },
@@ -29,7 +28,8 @@ export function selectFindings(
   }
 }
 
-function byValue(a: Finding | UnplacedFinding, b: Finding | UnplacedFinding): number {
+/** Most valuable first: severity, then confidence; the order of the answer breaks ties. */
+export function byValue(a: Finding | UnplacedFinding, b: Finding | UnplacedFinding): number {
   return (
     severityRank(b.claim.severity) - severityRank(a.claim.severity) || b.claim.confidence - a.claim.confidence
   )

@@ -104,6 +104,11 @@ describe('within one review', () => {
     })
   })
 
+  it('the worst telling of a finding is kept', () => {
+    const titled = (severity: Claim['severity']) => ({ severity, title: `This is ${severity}` })
+    expect(recall([titled('low'), titled('critical'), titled('high')]).fresh).toEqual(['This is critical'])
+  })
+
   it('two defects of one line are two', () => {
     expect(recall([{ title: 'Off by one' }, { title: 'Never closed' }]).fresh).toEqual([
       'Off by one',

@@ -113,8 +113,8 @@ describe('findings', () => {
     expect(placed).toEqual([
       ['Customers overpay', 'inline'],
       ['Cents vanish', 'inline'],
-      ['A vague name', 'below-min-severity'],
       ['Rounding differs', 'below-min-severity'],
+      ['A vague name', 'below-min-severity'],
     ])
     expect(JSON.stringify(scene.pull.reviews())).not.toMatch(/vague name|Rounding differs/)
   })
