@@ -1,3 +1,4 @@
+import { createAppAuth } from '@octokit/auth-app'
 import type { Octokit } from '@octokit/core'
 import type { OctokitOptions } from '@octokit/core/types'
 import * as v from 'valibot'
@@ -56,8 +57,6 @@ async function connectApp(
   ref: PullRequestRef,
   signal: AbortSignal,
 ): Promise<{ octokit: Octokit; appSlug: string }> {
-  // Only Apps pay for the code that signs for them.
-  const { createAppAuth } = await import('@octokit/auth-app')
   const auth = { appId: id, privateKey }
   const app = new GitHubApi(create({ ...options, authStrategy: createAppAuth, auth }))
   const installation = await findInstallation(app, ref, signal)
