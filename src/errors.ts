@@ -20,3 +20,17 @@ export class CancelledError extends Error {
 export function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error)
 }
+
+/** More of a page than anybody reads; bounds the work on what a server sends. */
+const longestPage = 4_000
+
+/** The text of what may be a whole HTML page. */
+export function withoutTags(text: string): string {
+  return text.slice(0, longestPage).replaceAll(/<[^<>]*>/g, ' ')
+}
+
+/** One line of what a server or model said. */
+export function oneLine(text: string): string {
+  const line = withoutTags(text).replaceAll(/\s+/g, ' ').trim()
+  return line.length > 300 ? `${line.slice(0, 300)}…` : line
+}

@@ -25,7 +25,7 @@ const rows = [
 const addresses: readonly (readonly [packages: RegExp, folders: RegExp])[] = [
   [/^@actions\//, /^action$/],
   [/^@octokit\//, /^adapters\/github$/],
-  [/^(openai|undici)$/, /^adapters\//],
+  [/^openai$/, /^adapters\/openai$/],
   [/^valibot$/, /./],
 ]
 
@@ -133,8 +133,10 @@ describe('the rule itself', () => {
       "import './c.ts'",
       "export * from './d.ts'",
       "const e = await import('./e.ts')",
+      "const f = await import(/* a hint for 'bundlers' */ './f.ts')",
+      "const g = await import(\n  // another\n  /* two\n lines */ './g.ts'\n)",
     ].join('\n')
-    expect(importsOf(text)).toEqual(['./a.ts', './b.ts', './c.ts', './d.ts', './e.ts'])
+    expect(importsOf(text)).toEqual(['a', 'b', 'c', 'd', 'e', 'f', 'g'].map((name) => `./${name}.ts`))
   })
 })
 
@@ -154,7 +156,8 @@ function folderOf(path: string): string {
 }
 
 function importsOf(text: string): string[] {
-  const forms = /^(?:import|export)\b[^'"]*?\bfrom '([^']+)'|^import '([^']+)'|\bimport\('([^']+)'\)/gm
+  const forms =
+    /^(?:import|export)\b[^'"]*?\bfrom '([^']+)'|^import '([^']+)'|\bimport\((?:\s|\/\/[^\n]*|\/\*.*?\*\/)*'([^']+)'/gms
   return [...text.matchAll(forms)].map((match) => match[1] ?? match[2] ?? match[3] ?? '')
 }
 

@@ -7,6 +7,8 @@ import { harmless } from './harmless.ts'
 const mostOfAKind = 10
 /** And cuts messages here. */
 const longestMessage = 4_000
+/** https://docs.github.com/en/rest/checks/runs, "title" of an annotation. */
+const longestTitle = 255
 
 const kinds: Readonly<Record<Severity, 'error' | 'warning' | 'notice'>> = {
   critical: 'error',
@@ -26,13 +28,19 @@ export function annotateFindings(findings: readonly ReportedFinding[]): void {
   for (const finding of worstFirst) {
     const kind = kinds[finding.severity]
     if (left[kind]-- <= 0) continue
-    const message = harmless(finding.body === '' ? finding.title : finding.body).slice(0, longestMessage)
-    annotate[kind](message, {
-      title: harmless(`${finding.category}: ${finding.title}`).replaceAll('\n', ' ').slice(0, 250),
+    const message = harmless(finding.body === '' ? finding.title : finding.body)
+    const title = harmless(`${finding.category}: ${finding.title}`).replaceAll('\n', ' ')
+    annotate[kind](cutText(message, longestMessage), {
+      title: cutText(title, longestTitle),
       file: finding.path,
       ...lineProperties(finding),
     })
   }
+}
+
+/** As many whole characters as fit. */
+function cutText(text: string, longest: number): string {
+  return text.length <= longest ? text : text.slice(0, longest).replace(/[\uD800-\uDBFF]$/, '')
 }
 
 /** Annotations know the new file only. */

@@ -46,7 +46,7 @@ function overview(outcome: ReviewOutcome, serverUrl: string): string[] {
       : [
           [
             'Model',
-            `${outcome.models.map(codeSpan).join(', ') || 'none answered'} · ${counted(usage.requests, 'request')} · ${grouped(usage.promptTokens)} prompt and ${grouped(usage.completionTokens)} completion tokens`,
+            `${outcome.models.map((model) => tableCell(codeSpan(model))).join(', ') || 'none answered'} · ${counted(usage.requests, 'request')} · ${grouped(usage.promptTokens)} prompt and ${grouped(usage.completionTokens)} completion tokens`,
           ],
         ]),
   ]

@@ -18,8 +18,10 @@ import { LazyLanguageModel } from './lazy-language-model.ts'
 import { listenForStop } from './stop-signals.ts'
 import { tellOutcome } from './tell-outcome.ts'
 
-/** Time kept for posting after the model's time is over: a quarter of a short run, never more than this. */
-const longestPostingMs = 20_000
+/** Time kept for posting after the model's time is over: a tenth, two seconds at least, of a very short run a quarter. */
+function postingMs(timeoutMs: number): number {
+  return Math.min(20_000, timeoutMs / 4, Math.max(2_000, timeoutMs / 10))
+}
 
 /** The action: from the runner's environment to a posted review, outputs and an exit status. */
 export async function run(): Promise<void> {
@@ -29,11 +31,8 @@ export async function run(): Promise<void> {
   const event = readEvent(process.env)
   const loaded = loadConfig(readInputs(), { eventName: event.name })
   if (loaded.kind === 'invalid') {
-    core.setOutput('verdict', 'inconclusive')
-    core.setOutput('reason', harmless(`invalid inputs: ${loaded.problems.join('; ')}`))
-    core.setFailed(
-      harmless(`Invalid inputs:\n${loaded.problems.map((problem) => `- ${problem}`).join('\n')}`),
-    )
+    const invalid = withoutReview('inconclusive', `invalid inputs: ${loaded.problems.join(' ')}`, '')
+    tellOutcome(invalid, { failOn: 'none', onInconclusive: 'fail' })
     return
   }
   for (const warning of loaded.warnings) actionLogger.warning(warning)
@@ -51,6 +50,8 @@ function readInputs(): Record<string, string> {
   return Object.fromEntries(values)
 }
 
+const verdictWithout = { skip: 'skipped', unreadable: 'inconclusive' } as const
+
 async function reviewEvent(
   event: IncomingEvent,
   config: ReviewConfig,
@@ -58,19 +59,20 @@ async function reviewEvent(
   cancelled: AbortSignal,
 ): Promise<ReviewOutcome> {
   const decision = decideTrigger(event, config.pullRequest)
-  if (decision.kind === 'skip') return withoutReview('skipped', decision.reason, '')
+  if (decision.kind !== 'review')
+    return withoutReview(verdictWithout[decision.kind], decision.reason, decision.pullRequest)
   const { request } = decision
   core.startGroup(harmless(`PatchPilot reviews ${formatRef(request.pullRequest)} (${request.trigger})`))
   try {
     const deadline = startedAt + config.timeoutMs
-    const modelDeadline = deadline - Math.min(longestPostingMs, config.timeoutMs / 4)
+    const modelDeadline = deadline - postingMs(config.timeoutMs)
     const until = (time: number) =>
       AbortSignal.any([cancelled, AbortSignal.timeout(Math.max(0, time - Date.now()))])
     const surroundings = {
       cancelled,
       modelTimeOver: until(modelDeadline),
       timeOver: until(deadline),
-      run: crypto.randomUUID(),
+      runId: crypto.randomUUID(),
       startedAt: new Date(startedAt).toISOString(),
       nonce: crypto.randomUUID(),
       serverUrl: process.env.GITHUB_SERVER_URL ?? 'https://github.com',

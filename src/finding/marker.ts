@@ -19,12 +19,13 @@ const StandingFinding = v.object({
   severity: v.picklist(severities),
   category: v.picklist(categories),
   title: v.string(),
+  confidence: v.number(),
 })
 
 const ReviewMarker = v.object({
   version: v.literal(1),
   /** Unique to one run: tells our own pending review from that of a run beside us. */
-  run: v.string(),
+  runId: v.string(),
   /** When the review was begun, ISO 8601. */
   time: v.string(),
   headSha: v.string(),

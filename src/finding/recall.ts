@@ -31,7 +31,8 @@ export function commentBodies(state: Pick<PullRequestState, 'ownComments'>): Rea
   const bodies = new Map<string, string>()
   for (const { body } of state.ownComments) {
     const fingerprint = readFindingMarker(body)
-    if (fingerprint !== null) bodies.set(fingerprint, body.slice(body.indexOf('-->') + 3).trim())
+    // after the marker's line and the heading's
+    if (fingerprint !== null) bodies.set(fingerprint, body.split('\n').slice(2).join('\n').trim())
   }
   return bodies
 }

@@ -29,7 +29,7 @@ export interface ReviewPublisher {
   publish(
     ref: PullRequestRef,
     headSha: string,
-    run: string,
+    runId: string,
     compose: (state: PullRequestState | null) => ReviewContent | null,
     signal: AbortSignal,
   ): Promise<Published>

@@ -103,7 +103,8 @@ function readClaim(item: unknown): Claim | null {
     category: readCategory(asText(item.category)),
     title,
     body: asText(item.body).trim(),
-    suggestion: typeof suggestion === 'string' ? suggestion : null,
+    // "" is how models say "none"
+    suggestion: typeof suggestion === 'string' && suggestion.trim() !== '' ? suggestion : null,
     confidence: readConfidence(item.confidence),
   }
 }

@@ -34,11 +34,10 @@ function unwrap(object: JsonObject | null, wanted: (object: JsonObject) => boole
   return Object.values(object).filter(isObject).find(wanted) ?? null
 }
 
+/** What follows the last closing tag: some servers strip the opening one, and none thinks after it has answered. */
 function withoutThinking(text: string): string {
-  const closed = text.replaceAll(/<think(?:ing)?>[\s\S]*?<\/think(?:ing)?>/gi, '')
-  // Some servers strip the opening tag only.
-  const end = /<\/think(?:ing)?>/i.exec(closed)
-  return end === null ? closed : closed.slice(end.index + end[0].length)
+  const last = [...text.matchAll(/<\/think(?:ing)?>/gi)].at(-1)
+  return last === undefined ? text : text.slice(last.index + last[0].length)
 }
 
 /** Index after the brace that closes the one at `start`, strings respected; null when it never closes. */

@@ -16,7 +16,10 @@ export type PromptFrame = {
   readonly nonce: string
 }
 
-/** A quarter of a request at most goes to the description, so that a long one cannot crowd out the code. */
+const mostTitleTokens = 100
+const mostDescriptionTokens = 2_000
+
+/** An eighth of a request at most goes to the description, so that a long one cannot crowd out the code. */
 export function promptFrame(
   snapshot: Pick<PullRequestSnapshot, 'title' | 'body'>,
   options: { language: string; nonce: string; requestTokens: number },
@@ -24,8 +27,8 @@ export function promptFrame(
   return {
     language: options.language,
     nonce: options.nonce,
-    title: cut(snapshot.title, 300),
-    description: cut(snapshot.body, Math.min(6_000, Math.floor((options.requestTokens * 3) / 8))),
+    title: cut(snapshot.title, mostTitleTokens),
+    description: cut(snapshot.body, Math.min(mostDescriptionTokens, Math.floor(options.requestTokens / 8))),
   }
 }
 
@@ -86,6 +89,9 @@ function oneLine(path: string): string {
   return path.replaceAll('\n', '\\n').replaceAll('\r', '\\r')
 }
 
-function cut(text: string, characters: number): string {
-  return text.length <= characters ? text : `${text.slice(0, characters)} […]`
+/** As many whole characters as fit, three bytes a token as in `estimateTokens`. */
+function cut(text: string, tokens: number): string {
+  if (estimateTokens(text) <= tokens) return text
+  const bytes = Buffer.from(text, 'utf8').subarray(0, tokens * 3)
+  return `${bytes.toString('utf8').replace(/\uFFFD+$/, '')} […]`
 }

@@ -10,7 +10,7 @@ import { type NotReviewed, reviewBody } from './review-body.ts'
 /** All that a review will say, decided before anything is written. */
 export type ReviewContent = {
   readonly target: LinkTarget
-  readonly run: string
+  readonly runId: string
   readonly startedAt: string
   readonly verdict: 'passed' | 'findings' | 'inconclusive'
   /** Why it is inconclusive; '' otherwise. */
@@ -81,7 +81,7 @@ function markerOf(content: ReviewContent): string {
   for (;;) {
     const marker: ReviewMarker = {
       version: 1,
-      run: content.run,
+      runId: content.runId,
       time: content.startedAt,
       headSha: content.target.headSha,
       reviewedHunks: [...hunks],
@@ -107,5 +107,6 @@ function standingFindings(selection: Selection): StandingFinding[] {
     severity: finding.claim.severity,
     category: finding.claim.category,
     title: finding.claim.title.slice(0, 200),
+    confidence: finding.claim.confidence,
   }))
 }

@@ -48,7 +48,7 @@ function isCommittable(finding: Finding): boolean {
 
 /** An empty one is what models write who have none; taken literally it would offer to delete the lines. */
 function suggestionBlock(suggestion: string | null, language: string): string[] {
-  if (suggestion === null || suggestion.trim() === '') return []
+  if (suggestion === null) return []
   const code = suggestion.replaceAll('\r\n', '\n').replace(/\n$/, '')
   const lead = language === 'suggestion' ? [] : ['Suggested instead:', '']
   return ['', ...lead, codeFence(code, language)]
@@ -75,6 +75,12 @@ export function foldedFinding(
 /** Where a finding is, as a link if it has lines, else as the file it names. */
 export function placeOf(finding: Finding | UnplacedFinding, target: LinkTarget): string {
   if (finding.kind === 'anchored') return lineLink(target, finding.anchor)
-  const path = finding.diff?.path ?? finding.claim.path.replace(/^(.{300}).+/su, '$1 …')
+  const { claim, diff } = finding
+  const line = claim.endLine ?? claim.startLine
+  if (diff !== null && diff.hunks.length > 0 && line !== null && claim.side === 'RIGHT') {
+    const startLine = Math.min(claim.startLine ?? line, line)
+    return `${lineLink(target, { path: diff.path, side: 'RIGHT', startLine, line })} as stated`
+  }
+  const path = diff?.path ?? claim.path.replace(/^(.{300}).+/su, '$1 …')
   return path === '' ? 'no file named' : codeSpan(path)
 }

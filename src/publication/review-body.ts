@@ -1,4 +1,4 @@
-import type { Finding, UnplacedFinding } from '../finding/finding.ts'
+import { byValue } from '../finding/select.ts'
 import { codeSpan } from './code.ts'
 import { counted, grouped } from './counted.ts'
 import type { ReviewContent } from './compose.ts'
@@ -6,12 +6,11 @@ import { foldedFinding, placeOf, severityLabel } from './finding-text.ts'
 import { bodyBytes, byteLength, cutToBytes } from './limits.ts'
 import { safeInline, safeMarkdown, tableCell } from './safe-markdown.ts'
 
-/** A file, or some of its hunks, that nobody looked at. */
+/** A file, or those of its hunks, that nobody looked at for one reason. */
 export type NotReviewed = {
   readonly path: string
-  /** Line ranges in the new file, "10-24"; empty when the whole file is meant. */
-  readonly lines: readonly string[]
-  readonly coverage: string
+  /** First lines of the hunks in the new file; empty when the whole file is meant. */
+  readonly fromLines: readonly number[]
   readonly reason: string
 }
 
@@ -59,17 +58,14 @@ function summaryLines({ summaries }: ReviewContent): string[] {
 }
 
 function findingTable({ selection, target }: ReviewContent): string[] {
-  const all: (Finding | UnplacedFinding)[] = [
-    ...selection.inline,
-    ...selection.folded.map(({ finding }) => finding),
-  ]
+  const all = [...selection.inline, ...selection.folded.map(({ finding }) => finding)].toSorted(byValue)
   if (all.length === 0) return []
   const rows = all.slice(0, mostRows).map((finding) => {
     const { severity, category, title } = finding.claim
     const [what, where] = [safeInline(title), placeOf(finding, target)].map(tableCell)
     return `| ${severityLabel(severity)} | ${category} | ${what} | ${where} |`
   })
-  const more = all.length > mostRows ? ['', `… and ${all.length - mostRows} more below.`] : []
+  const more = all.length > mostRows ? ['', `… and ${all.length - mostRows} more.`] : []
   return ['', '| Severity | Category | Finding | Where |', '|---|---|---|---|', ...rows, ...more]
 }
 
@@ -81,13 +77,15 @@ function foldedSection({ selection, target }: ReviewContent): string[] {
 
 function notReviewedSection(notReviewed: readonly NotReviewed[]): string[] {
   if (notReviewed.length === 0) return []
-  const rows = notReviewed.slice(0, mostRows).map(({ path, lines, coverage, reason }) => {
-    const where = lines.length === 0 ? '' : ` (lines ${lines.join(', ')})`
-    return `- ${codeSpan(path)}${where}: ${coverage}, ${safeInline(reason)}`
+  const byReason = Map.groupBy(notReviewed, ({ reason }) => reason)
+  const rows = [...byReason].map(([reason, files]) => {
+    const named = files.slice(0, mostRows).map(({ path, fromLines }) => {
+      return fromLines.length === 0 ? codeSpan(path) : `${codeSpan(path)} (from line ${fromLines.join(', ')})`
+    })
+    const more = files.length > mostRows ? `, and ${files.length - mostRows} more, in the job summary` : ''
+    return `- ${safeInline(reason)}: ${named.join(', ')}${more}`
   })
-  const more =
-    notReviewed.length > mostRows ? [`- … and ${notReviewed.length - mostRows} more, in the job summary`] : []
-  return ['', '### Not reviewed', '', ...rows, ...more]
+  return ['', '### Not reviewed', '', ...rows]
 }
 
 function footer({

@@ -13,13 +13,13 @@ export function composeContent(
   snapshot: PullRequestSnapshot,
   asked: readonly AskedChunk[],
   usage: Usage,
-  { serverUrl, run, startedAt }: ReviewSurroundings,
+  { serverUrl, runId, startedAt }: ReviewSurroundings,
 ): ReviewContent {
   return {
     ...decided,
     ...usage,
     target: { serverUrl, ref: snapshot.ref, headSha: snapshot.headSha },
-    run,
+    runId,
     startedAt,
     summaries: summariesOf(asked),
     notReviewed: listNotReviewed(decided.files),

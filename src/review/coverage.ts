@@ -113,15 +113,18 @@ function rank(coverage: Coverage): number {
   return coverages.indexOf(coverage)
 }
 
-/** What the review's body lists: one line a file and reason. Hunks reviewed before are no news. */
+/** What the review's body lists. Hunks reviewed before are no news, and neither are files without a changed line. */
 export function listNotReviewed(files: readonly FileCoverage[]): readonly NotReviewed[] {
   return files.flatMap((file): NotReviewed[] => {
-    if (file.hunks.length === 0)
-      return [{ path: file.path, lines: [], coverage: file.coverage, reason: file.reason }]
-    const open = file.hunks.filter((hunk) => incompleteCoverages.includes(hunk.coverage))
-    if (open.length === 0) return []
-    const lines = open.length === file.hunks.length ? [] : open.map((hunk) => `from ${hunk.newStart}`)
-    return [{ path: file.path, lines, coverage: file.coverage, reason: open[0]?.reason ?? '' }]
+    const { path, hunks, incomplete, coverage, reason } = file
+    if (hunks.length === 0) {
+      return incomplete || coverage === 'binary' ? [{ path, fromLines: [], reason }] : []
+    }
+    const open = hunks.filter((hunk) => incompleteCoverages.includes(hunk.coverage))
+    return [...Map.groupBy(open, (hunk) => hunk.reason)].map(([reason, same]) => {
+      const fromLines = same.length === hunks.length ? [] : same.map((hunk) => hunk.newStart)
+      return { path, fromLines, reason }
+    })
   })
 }
 
@@ -138,7 +141,8 @@ export function describeCoverage(files: readonly FileCoverage[]): string {
   const reviewed = count('reviewed')
   const before = count('already-reviewed')
   const share = reviewed === hunks.length ? `all ${hunks.length}` : `${reviewed} of ${hunks.length}`
-  return `${share} hunk${hunks.length === 1 ? '' : 's'} in ${counted(files.length, 'file')}${before > 0 ? ` (${before} reviewed before)` : ''}`
+  const shown = files.filter((file) => file.hunks.length > 0).length
+  return `${share} hunk${hunks.length === 1 ? '' : 's'} in ${counted(shown, 'file')}${before > 0 ? ` (${before} reviewed before)` : ''}`
 }
 
 /** Why the review is incomplete, in one line; null when every reviewable hunk was looked at. */

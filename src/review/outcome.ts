@@ -23,7 +23,7 @@ export type ReportedFinding = {
   readonly title: string
   readonly body: string
   readonly suggestion: string | null
-  readonly confidence: number | null
+  readonly confidence: number
   readonly placement: Placement
   /** It is said on the pull request, now or before: people should act on it, and `fail-on` counts it. */
   readonly stands: boolean
@@ -116,7 +116,7 @@ function reportRepeated(
     ...{ path, side, startLine, line, severity, category, title },
     body: finding?.claim.body ?? bodies.get(fingerprint) ?? '',
     suggestion: finding?.claim.suggestion ?? null,
-    confidence: finding?.claim.confidence ?? null,
+    confidence: finding?.claim.confidence ?? standing.confidence,
     placement: 'repeated',
     stands: true,
     reason,

@@ -38,7 +38,7 @@ export type ReviewSurroundings = {
   /** All time is over. */
   readonly timeOver: AbortSignal
   /** Unique to this run. */
-  readonly run: string
+  readonly runId: string
   readonly startedAt: string
   readonly nonce: string
   readonly serverUrl: string
@@ -103,12 +103,12 @@ async function publishInTime(
   publisher: ReviewPublisher,
   { ref, headSha }: PullRequestSnapshot,
   compose: (state: PullRequestState | null) => ReviewContent | null,
-  { run, timeOver, cancelled }: ReviewSurroundings,
+  { runId, timeOver, cancelled }: ReviewSurroundings,
 ): Promise<Published> {
   try {
-    return await publisher.publish(ref, headSha, run, compose, timeOver)
+    return await publisher.publish(ref, headSha, runId, compose, timeOver)
   } catch (error) {
     if (cancelled.aborted || !(error instanceof CancelledError)) throw error
-    return { kind: 'failed', reason: 'the time set by `timeout` was over before the review was posted' }
+    return { kind: 'failed', reason: 'the time set by `timeout` was over while the review was being posted' }
   }
 }

@@ -1,5 +1,5 @@
 import * as v from 'valibot'
-import type { PullRequestRef, PullRequestState } from '../pull-request.ts'
+import { formatRef, type PullRequestRef, type PullRequestState } from '../pull-request.ts'
 
 /** What a host was started with: GitHub's event name and the unparsed payload. */
 export type IncomingEvent = { readonly name: string; readonly payload: unknown }
@@ -15,7 +15,10 @@ export type ReviewRequest = {
 
 export type Decision =
   | { readonly kind: 'review'; readonly request: ReviewRequest }
-  | { readonly kind: 'skip'; readonly reason: string }
+  /** `pullRequest` is `owner/name#7`, or '' where the event means none. */
+  | { readonly kind: 'skip'; readonly reason: string; readonly pullRequest: string }
+  /** The payload is not in GitHub's form: nobody can tell whether there was something to review. */
+  | { readonly kind: 'unreadable'; readonly reason: string; readonly pullRequest: '' }
 
 const reviewedActions = ['opened', 'synchronize', 'reopened', 'ready_for_review']
 
@@ -26,7 +29,7 @@ const PullRequestPayload = v.object({
   pull_request: v.object({
     number: v.number(),
     state: v.string(),
-    draft: v.optional(v.boolean(), false),
+    draft: v.nullish(v.boolean()),
     head: v.object({ sha: v.string() }),
   }),
   repository: Repository,
@@ -43,63 +46,57 @@ export function decideTrigger(event: IncomingEvent, chosenPullRequest: number | 
     case 'workflow_dispatch':
       return decideDispatch(event, chosenPullRequest)
     default:
-      return skip(`the event "${event.name}" is not one that PatchPilot reviews`)
+      return skip(`the event "${event.name}" is not one that PatchPilot reviews`, null)
   }
 }
 
 function decidePullRequestEvent(event: IncomingEvent): Decision {
   const parsed = v.safeParse(PullRequestPayload, event.payload)
-  if (!parsed.success)
-    return skip(`the ${event.name} payload is not in GitHub's form: ${firstIssue(parsed.issues)}`)
-  const { action, pull_request: pullRequest, repository } = parsed.output
+  if (!parsed.success) return unreadable(event, parsed.issues)
+  const { action, pull_request: found, repository } = parsed.output
+  const pullRequest = { owner: repository.owner.login, repo: repository.name, number: found.number }
   if (!reviewedActions.includes(action)) {
-    return skip(`the event action "${action}" changes no code (reviewed are ${reviewedActions.join(', ')})`)
+    const reason = `the event action "${action}" changes no code (reviewed are ${reviewedActions.join(', ')})`
+    return skip(reason, pullRequest)
   }
-  if (pullRequest.state !== 'open') return skip('the pull request is closed')
-  if (pullRequest.draft)
-    return skip('the pull request is a draft; it is reviewed once marked ready for review')
-  return {
-    kind: 'review',
-    request: {
-      pullRequest: { owner: repository.owner.login, repo: repository.name, number: pullRequest.number },
-      headSha: pullRequest.head.sha,
-      trigger: event.name,
-    },
-  }
+  const unready = reasonNotReady({ open: found.state === 'open', draft: found.draft ?? false })
+  if (unready !== null) return skip(unready, pullRequest)
+  return { kind: 'review', request: { pullRequest, headSha: found.head.sha, trigger: event.name } }
 }
 
 function decideDispatch(event: IncomingEvent, chosenPullRequest: number | null): Decision {
   if (chosenPullRequest === null) {
-    return skip('workflow_dispatch names no pull request: set the input `pull-request` to its number')
+    return skip('workflow_dispatch names no pull request: set the input `pull-request` to its number', null)
   }
   const parsed = v.safeParse(DispatchPayload, event.payload)
-  if (!parsed.success)
-    return skip(`the ${event.name} payload is not in GitHub's form: ${firstIssue(parsed.issues)}`)
-  const { repository } = parsed.output
-  return {
-    kind: 'review',
-    request: {
-      pullRequest: { owner: repository.owner.login, repo: repository.name, number: chosenPullRequest },
-      headSha: null,
-      trigger: event.name,
-    },
-  }
+  if (!parsed.success) return unreadable(event, parsed.issues)
+  const { owner, name } = parsed.output.repository
+  const pullRequest = { owner: owner.login, repo: name, number: chosenPullRequest }
+  return { kind: 'review', request: { pullRequest, headSha: null, trigger: event.name } }
 }
 
 /** Why the pull request, as it is now, is not ours to review; null when it is. */
 export function reasonToSkip(state: PullRequestState, request: ReviewRequest): string | null {
-  if (!state.open) return 'the pull request is closed'
-  if (state.draft) return 'the pull request is a draft; it is reviewed once marked ready for review'
   if (request.headSha !== null && state.headSha !== request.headSha) return supersededBy(state.headSha)
-  return null
+  return reasonNotReady(state)
+}
+
+function reasonNotReady({ open, draft }: Pick<PullRequestState, 'open' | 'draft'>): string | null {
+  if (!open) return 'the pull request is closed'
+  return draft ? 'the pull request is a draft; it is reviewed once marked ready for review' : null
 }
 
 export function supersededBy(headSha: string): string {
   return `superseded: the head has moved to ${headSha.slice(0, 7)}`
 }
 
-function skip(reason: string): Decision {
-  return { kind: 'skip', reason }
+function skip(reason: string, pullRequest: PullRequestRef | null): Decision {
+  return { kind: 'skip', reason, pullRequest: pullRequest === null ? '' : formatRef(pullRequest) }
+}
+
+function unreadable(event: IncomingEvent, issues: readonly v.BaseIssue<unknown>[]): Decision {
+  const reason = `the ${event.name} payload is not in GitHub's form: ${firstIssue(issues)}`
+  return { kind: 'unreadable', reason, pullRequest: '' }
 }
 
 function firstIssue(issues: readonly v.BaseIssue<unknown>[]): string {

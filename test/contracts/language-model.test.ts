@@ -47,21 +47,40 @@ const behaviours = {
   hangs: { fake: 'nothing', server: { fault: faults.hang() } },
 } as const satisfies Record<string, Behaviour>
 
-type Subject = AsyncDisposable & { readonly model: LanguageModel; sent(): number }
+type Subject = AsyncDisposable & {
+  readonly model: LanguageModel
+  /** Settled once a request has arrived. */
+  readonly arrival: Promise<void>
+  sent(): number
+}
 
 function startFake({ fake }: Behaviour): Promise<Subject> {
-  const model = new FakeLanguageModel(() => fake)
-  return Promise.resolve({ model, sent: () => model.requests.length, [Symbol.asyncDispose]: async () => {} })
+  const { promise: arrival, resolve: arrived } = Promise.withResolvers<void>()
+  const model = new FakeLanguageModel(() => {
+    arrived()
+    return fake
+  })
+  return Promise.resolve({
+    model,
+    arrival,
+    sent: () => model.requests.length,
+    [Symbol.asyncDispose]: async () => {},
+  })
 }
 
 async function startAdapter({ server: answer, profile }: Behaviour): Promise<Subject> {
+  const { promise: arrival, resolve: arrived } = Promise.withResolvers<void>()
   const server = await startModelServer({
-    answer: () => answer,
+    answer: () => {
+      arrived()
+      return answer
+    },
     profiles: profile === undefined ? [] : [profile],
   })
   const options = { baseUrl: server.url, apiKey: 'sk-1', deadline: Date.now() + 60_000 }
   return {
     model: createLanguageModel(options, silentLogger),
+    arrival,
     sent: () => server.requests.length,
     [Symbol.asyncDispose]: () => server.close(),
   }
@@ -140,7 +159,7 @@ describe.each([
     await using subject = await start(behaviours.hangs)
     const stop = new AbortController()
     const asked = subject.model.complete(request, stop.signal)
-    while (subject.sent() === 0) await new Promise((resolve) => setTimeout(resolve, 5))
+    await subject.arrival
     stop.abort()
     expect(await asked).toMatchObject({ kind: 'failed', scope: 'stopped' })
   })

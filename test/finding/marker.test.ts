@@ -14,7 +14,7 @@ const lineNumber = fc.option(fc.integer({ min: 1, max: 1e6 }))
 
 const marker: fc.Arbitrary<ReviewMarker> = fc.record({
   version: fc.constant<1>(1),
-  run: fc.string({ unit: 'binary' }),
+  runId: fc.string({ unit: 'binary' }),
   time: fc.constant('2026-11-22T10:00:00.000Z'),
   headSha: fc.string({ unit: 'grapheme' }),
   reviewedHunks: fc.array(fc.string()),
@@ -28,13 +28,14 @@ const marker: fc.Arbitrary<ReviewMarker> = fc.record({
       severity: fc.constantFrom(...severities),
       category: fc.constantFrom(...categories),
       title: fc.oneof(fc.string({ unit: 'binary' }), fc.constant('--> <!-- patchpilot:1 x -->')),
+      confidence: fc.double({ min: 0, max: 1, noNaN: true }).map((share) => share + 0),
     }),
   ),
 })
 
 const example: ReviewMarker = {
   version: 1,
-  run: 'r',
+  runId: 'r',
   time: 't',
   headSha: 'h',
   reviewedHunks: ['a'],

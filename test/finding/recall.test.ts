@@ -19,8 +19,16 @@ const find = (...claims: Partial<Claim>[]) =>
 const said = (about: Partial<Claim>, changes: Partial<StandingFinding> = {}): StandingFinding => {
   const [finding] = find(about)
   if (finding?.kind !== 'anchored') throw new Error('not in the diff')
-  const { severity, category, title } = finding.claim
-  return { ...finding.anchor, fingerprint: finding.fingerprint, severity, category, title, ...changes }
+  const { severity, category, title, confidence } = finding.claim
+  return {
+    ...finding.anchor,
+    fingerprint: finding.fingerprint,
+    severity,
+    category,
+    title,
+    confidence,
+    ...changes,
+  }
 }
 
 const recall = (claims: Partial<Claim>[], standing: readonly StandingFinding[] = []) => {
@@ -122,7 +130,7 @@ describe('the memory of a head', () => {
     id: 1,
     url: 'https://github.example/r/1',
     pending: false,
-    body: `${writeReviewMarker({ version: 1, run: 'r', time: '2026-11-22T10:00:00Z', headSha, reviewedHunks: ['h1'], findings: [said({ title: 'Off by one' })] })}\n## Review`,
+    body: `${writeReviewMarker({ version: 1, runId: 'r', time: '2026-11-22T10:00:00Z', headSha, reviewedHunks: ['h1'], findings: [said({ title: 'Off by one' })] })}\n## Review`,
     ...changes,
   })
   const memoryOf = (...ownReviews: OwnReview[]) => recallMemory({ headSha: 'head', ownReviews })
@@ -144,7 +152,7 @@ describe('the memory of a head', () => {
   })
 })
 
-it('comments are told again without their marker', () => {
+it('comments are told again without their marker and heading', () => {
   const body = `${writeFindingMarker('0123456789abcdef')}\n**High**\n\ntext --> more`
   const bodies = commentBodies({
     ownComments: [
@@ -152,5 +160,5 @@ it('comments are told again without their marker', () => {
       { id: 2, path: 'a.ts', body: 'by hand' },
     ],
   })
-  expect([...bodies]).toEqual([['0123456789abcdef', '**High**\n\ntext --> more']])
+  expect([...bodies]).toEqual([['0123456789abcdef', 'text --> more']])
 })

@@ -140,16 +140,17 @@ describe('the marker of the review', () => {
     )
     expect(readReviewMarker(composeReview(content, new Map()).body)).toEqual({
       version: 1,
-      run: 'run-1',
+      runId: 'run-1',
       time: '2026-11-22T10:00:00.000Z',
       headSha: 'ec26c3e57ca3',
       reviewedHunks: ['h1', 'h2'],
-      findings: inline.map(({ fingerprint, anchor, claim: { severity, category, title } }) => ({
+      findings: inline.map(({ fingerprint, anchor, claim: { severity, category, title, confidence } }) => ({
         ...anchor,
         fingerprint,
         severity,
         category,
         title,
+        confidence,
       })),
     })
   })
@@ -195,8 +196,7 @@ it('a review of a thousand hostile findings fits', () => {
   const selection = selectFindings(found, { minSeverity: 'low', maxComments: 5 })
   const notReviewed = Array.from({ length: 3_000 }, () => ({
     path: '`'.repeat(4_000),
-    lines: [],
-    coverage: 'failed',
+    fromLines: [],
     reason: '<'.repeat(9_000),
   }))
   const { body } = composeReview(

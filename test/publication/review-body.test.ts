@@ -92,22 +92,22 @@ describe('the table of findings', () => {
       ),
     })
     expect(text.match(/^\| 🟠/gm)).toHaveLength(50)
-    expect(text).toContain('\n\n… and 10 more below.\n')
+    expect(text).toContain('\n\n… and 10 more.\n')
   })
 })
 
 it('lists what was not reviewed, and why', () => {
   const text = body({
     notReviewed: [
-      { path: 'logo.png', lines: [], coverage: 'binary', reason: 'a binary file' },
-      { path: 'src/a`b.ts', lines: ['from 10', 'from 90'], coverage: 'failed', reason: '@octocat: HTTP 500' },
-      ...Array.from({ length: 60 }, () => ({ path: 'x', lines: [], coverage: 'budget', reason: 'y' })),
+      { path: 'logo.png', fromLines: [], reason: 'a binary file' },
+      { path: 'src/a`b.ts', fromLines: [10, 90], reason: '@octocat: HTTP 500' },
+      ...Array.from({ length: 60 }, () => ({ path: 'x', fromLines: [], reason: 'y' })),
     ],
   })
   expect(text).toContain(
-    '### Not reviewed\n\n- `logo.png`: binary, a binary file\n- ``src/a`b.ts`` (lines from 10, from 90): failed, @\u200Boctocat: HTTP 500\n',
+    '### Not reviewed\n\n- a binary file: `logo.png`\n- @\u200Boctocat: HTTP 500: ``src/a`b.ts`` (from line 10, 90)\n- y: `x`, `x`',
   )
-  expect(text).toContain('\n- … and 12 more, in the job summary\n')
+  expect(text).toContain(', and 10 more, in the job summary\n')
 })
 
 it('writes large numbers readably, and that no model answered', () => {

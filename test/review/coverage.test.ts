@@ -113,5 +113,5 @@ it('the review lists what nobody looked at, and not what was reviewed before', (
     [],
     before,
   )
-  expect(listNotReviewed(files)).toEqual([{ path: 'b.ts', lines: [], coverage: 'failed', reason: 'down' }])
+  expect(listNotReviewed(files)).toEqual([{ path: 'b.ts', fromLines: [], reason: 'down' }])
 })

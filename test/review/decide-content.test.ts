@@ -75,10 +75,10 @@ describe('the verdict', () => {
     const [found] = anchorClaims([claim('a.ts')], diffs)
     if (found?.kind !== 'anchored') throw new Error('not anchored')
     const { fingerprint, anchor } = found
-    const { severity, category, title } = found.claim
+    const { severity, category, title, confidence } = found.claim
     const memory: Memory = {
       reviewedHunks: new Set([hunkA, hunkB]),
-      standing: [{ fingerprint, ...anchor, severity, category, title }],
+      standing: [{ fingerprint, ...anchor, severity, category, title, confidence }],
       reviewUrl: 'https://github.com/o/r/pull/1#pullrequestreview-1',
     }
     const again = decideContent(learned([], { asked: [], memory }), memory, limits)

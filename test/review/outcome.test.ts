@@ -15,6 +15,7 @@ const standing: StandingFinding = {
   severity: 'medium',
   category: 'bug',
   title: 'About five()',
+  confidence: 0.7,
 }
 
 describe('findings that people should act on', () => {

@@ -103,7 +103,13 @@ describe.concurrent('an event that is not ours', () => {
     await using scene = await startScene()
     const { repository } = scene.pull.event('opened')
     const payload = { action: 'opened', pull_request: { number: 'one' }, repository }
-    await expectSkippedUnasked(scene, scene.run({ event: { name: 'pull_request', payload } }), /payload/)
+    const result = await scene.run({ event: { name: 'pull_request', payload } })
+    expect(result.exitCode).toBe(1)
+    expect(result.outputs).toMatchObject({
+      verdict: 'inconclusive',
+      reason: expect.stringContaining('payload'),
+    })
+    expect(scene.github.requests).toEqual([])
   })
 })
 

@@ -102,7 +102,7 @@ describe.concurrent('a pending review that nobody submits', { timeout: 60_000 },
   const deadRun = (scene: Scene) =>
     writeReviewMarker({
       version: 1,
-      run: 'a-run-that-died',
+      runId: 'a-run-that-died',
       time: new Date().toISOString(),
       headSha: scene.pull.headSha,
       reviewedHunks: [],

@@ -8,6 +8,19 @@ function largestCost({ body, prompt }: ModelRequest): number {
   return Buffer.byteLength(prompt) / 3.4 + Number(body.max_completion_tokens)
 }
 
+/** What the server counts for an answer of usual length. */
+function usageOf(request: ModelRequest) {
+  const prompt = Math.ceil(largestCost(request)) - Number(request.body.max_completion_tokens)
+  return { prompt_tokens: prompt, completion_tokens: 400 }
+}
+
+/** What a request has cost by then, or may still cost while it is in flight. */
+function costAt(time: number, request: ModelRequest): number {
+  if (request.answeredAt === null || request.answeredAt > time) return largestCost(request)
+  const { prompt_tokens, completion_tokens } = usageOf(request)
+  return prompt_tokens + completion_tokens
+}
+
 describe('a budget smaller than the pull request', () => {
   test('pays for what it can, in order; the rest is named, with the input to change', async () => {
     const { findings, ...files } = parts(6)
@@ -32,27 +45,19 @@ describe('a budget smaller than the pull request', () => {
   })
 
   test('is never overdrawn by what is in flight together', async () => {
-    const { findings, ...files } = parts(8)
-    const spent = { tokens: 0, atRisk: 0, worst: 0 }
+    const { findings, ...files } = parts(16)
     const reply = plantedReviewer(findings)
-    const answer = async (request: ModelRequest) => {
-      const risk = largestCost(request)
-      spent.atRisk += risk
-      spent.worst = Math.max(spent.worst, spent.tokens + spent.atRisk)
-      await new Promise((resolve) => setTimeout(resolve, 30))
-      const usage = {
-        prompt_tokens: Math.ceil(risk) - Number(request.body.max_completion_tokens),
-        completion_tokens: 400,
-      }
-      spent.atRisk -= risk
-      spent.tokens += usage.prompt_tokens + usage.completion_tokens
-      return { ...reply(request), usage }
-    }
+    const answer = (request: ModelRequest) => ({ ...reply(request), usage: usageOf(request), latencyMs: 30 })
     await using scene = await startScene({ ...files, model: { answer } })
-    const result = await scene.run({ inputs: { ...onePartEach, 'max-tokens': '12000' } })
+    const result = await scene.run({ inputs: { ...onePartEach, 'max-tokens': '20000' } })
     expectIncomplete(scene, result, /`max-tokens`/)
-    expect(spent.worst).toBeLessThanOrEqual(12_000)
-    expect(coverages(result).filter((coverage) => coverage === 'reviewed').length).toBeGreaterThanOrEqual(3)
+    const { requests, peakInFlight } = scene.model
+    expect(peakInFlight).toBeGreaterThan(1)
+    for (const { at, index } of requests) {
+      const atRisk = requests.slice(0, index + 1).map((one) => costAt(at, one))
+      expect(atRisk.reduce((sum, cost) => sum + cost)).toBeLessThanOrEqual(20_000)
+    }
+    expect(coverages(result).filter((coverage) => coverage === 'reviewed').length).toBeGreaterThanOrEqual(6)
   })
 
   test('too small for a single request asks nothing', async () => {

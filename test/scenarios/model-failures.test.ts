@@ -6,6 +6,7 @@ import {
   faults,
   geminiError,
   htmlError,
+  type ModelRequest,
   messageError,
   openAiError,
   plantedReviewer,
@@ -74,16 +75,16 @@ describe('trouble that passes does not show in the review', () => {
   test('a server that takes one request at a time gets fewer at once, and answers all', async () => {
     const { findings, ...files } = parts(8)
     const reply = plantedReviewer(findings)
-    let inFlight = 0
-    const answer = async (request: Parameters<typeof reply>[0]): Promise<Answer> => {
-      if (inFlight > 0) return { fault: hurried(faults.rateLimited()) }
-      inFlight++
-      await new Promise((resolve) => setTimeout(resolve, 40))
-      inFlight--
-      return reply(request)
+    const accepted: ModelRequest[] = []
+    const answer = (request: ModelRequest): Answer => {
+      if (accepted.some(({ answeredAt }) => answeredAt === null))
+        return { fault: hurried(faults.rateLimited()) }
+      accepted.push(request)
+      return { ...reply(request), latencyMs: 40 }
     }
     await using scene = await startScene({ ...files, model: { answer } })
     expectReviewed(scene, await scene.run({ inputs: { ...onePartEach, 'max-comments': '8' } }), 8)
+    expect(scene.model.peakInFlight).toBeGreaterThan(1)
     expect(scene.model.requests.length).toBeLessThan(8 * 4)
   })
 })
@@ -210,5 +211,5 @@ test('what one request costs its hunks does not cost those of the others', async
   expect(coverages(result)).toEqual(['reviewed', 'failed', 'reviewed', 'reviewed'])
   const [review] = scene.pull.reviews()
   expect(review?.comments).toHaveLength(3)
-  expect(review?.body).toMatch(/### Not reviewed\n\n- `src\/part-2.ts`: failed, the model server failed/)
+  expect(review?.body).toMatch(/### Not reviewed\n\n- the model server failed.*: `src\/part-2.ts`/)
 })

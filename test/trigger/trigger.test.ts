@@ -78,15 +78,25 @@ describe('anything else is skipped, with the reason', () => {
     ['a closing', 'pull_request', payload('closed', { state: 'closed' }), /"closed"/],
     ['a push', 'push', { ref: 'refs/heads/main', repository }, /"push"/],
     ['an issue comment', 'issue_comment', { action: 'created', repository }, /"issue_comment"/],
-    ['a payload of another form', 'pull_request', { action: 'opened', repository }, /pull_request/],
-    ['no payload', 'pull_request', null, /not in GitHub's form/],
     ['a manual run that names no pull request', 'workflow_dispatch', { repository }, /`pull-request`/],
   ])('%s', (_, name, body, reason) => {
     expect(reasonOf(name, body)).toMatch(reason)
   })
 
-  it('a manual run whose payload names no repository', () => {
-    expect(reasonOf('workflow_dispatch', {}, 7)).toMatch(/repository/)
+  it('names the pull request that the event means', () => {
+    const decision = decideTrigger({ name: 'pull_request', payload: payload('labeled') }, null)
+    expect(decision).toMatchObject({ kind: 'skip', pullRequest: expect.stringMatching(/^\w+\/\w+#7$/) })
+  })
+})
+
+describe('a payload that is not in GitHub’s form is no reason to skip', () => {
+  it.each([
+    ['a pull request without a number', 'pull_request', { action: 'opened', repository }, /pull_request/],
+    ['no payload', 'pull_request', null, /not in GitHub's form/],
+    ['a manual run whose payload names no repository', 'workflow_dispatch', {}, /repository/],
+  ])('%s', (_, name, body, reason) => {
+    const decision = decideTrigger({ name, payload: body }, 7)
+    expect(decision).toMatchObject({ kind: 'unreadable', reason: expect.stringMatching(reason) })
   })
 })
 

@@ -14,7 +14,7 @@ export class DryRunReviewPublisher implements ReviewPublisher {
   async publish(
     _ref: PullRequestRef,
     _headSha: string,
-    _run: string,
+    _runId: string,
     compose: (state: PullRequestState | null) => ReviewContent | null,
   ): Promise<Published> {
     const content = compose(null)

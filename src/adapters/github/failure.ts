@@ -1,5 +1,5 @@
 import { RequestError } from '@octokit/request-error'
-import { CancelledError, FixableError, messageOf, TemporaryError } from '../../errors.ts'
+import { CancelledError, FixableError, messageOf, oneLine, TemporaryError } from '../../errors.ts'
 
 /** Why a read failed for good, for the user. */
 export function explainReadFailure(error: unknown, what: string): Error {
@@ -19,7 +19,7 @@ export function explainReadFailure(error: unknown, what: string): Error {
         cause,
       )
     default:
-      return new TemporaryError(`GitHub did not deliver ${what}: ${firstLine(messageOf(error))}`, cause)
+      return new TemporaryError(`GitHub did not deliver ${what}: ${oneLine(messageOf(error))}`, cause)
   }
 }
 
@@ -34,7 +34,7 @@ export function explainSignInFailure(error: unknown, repository: string): Error 
   if (error instanceof CancelledError || (error instanceof RequestError && status !== 401 && status !== 404))
     return explainReadFailure(error, `the App's installation on ${repository}`)
   return new FixableError(
-    `the GitHub App has no installation on ${repository}, or \`app-id\` and \`app-private-key\` do not belong together: ${firstLine(messageOf(error))}`,
+    `the GitHub App has no installation on ${repository}, or \`app-id\` and \`app-private-key\` do not belong together: ${oneLine(messageOf(error))}`,
     { cause: error },
   )
 }
@@ -45,7 +45,7 @@ export function isRateLimit(error: unknown): boolean {
 }
 
 export function limitReason(error: unknown): string {
-  return `GitHub's rate limit leaves no room for this review within \`timeout\`: ${firstLine(messageOf(error))}`
+  return `GitHub's rate limit leaves no room for this review within \`timeout\`: ${oneLine(messageOf(error))}`
 }
 
 /** GitHub's message and its `errors`, whichever of their forms it chose. */
@@ -63,13 +63,4 @@ function errorText(error: unknown): string {
   if (typeof error !== 'object' || error === null) return ''
   if ('message' in error && typeof error.message === 'string') return error.message
   return JSON.stringify(error)
-}
-
-/** Error messages can be whole HTML pages. */
-export function firstLine(text: string): string {
-  const line = text
-    .replaceAll(/<[^>]*>/g, ' ')
-    .replaceAll(/\s+/g, ' ')
-    .trim()
-  return line.length > 300 ? `${line.slice(0, 300)}…` : line
 }

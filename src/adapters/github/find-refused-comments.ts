@@ -13,7 +13,7 @@ const pauseMs = 1_000
  */
 export async function findRefusedComments(
   pending: PendingReviews,
-  task: Pick<PublishTask, 'ref' | 'run' | 'signal'>,
+  task: Pick<PublishTask, 'ref' | 'runId' | 'signal'>,
   draft: ReviewDraft,
 ): Promise<ReadonlyMap<Finding, string>> {
   const refused = new Map<Finding, string>()
@@ -33,7 +33,7 @@ export async function findRefusedComments(
   /** Why GitHub refuses these comments; null when it takes them. */
   const refusalOf = async (comments: readonly DraftComment[]): Promise<string | null> => {
     await pause(pauseMs, task.signal)
-    const created = await pending.create(task.ref, { ...draft, comments }, task.run, task.signal)
+    const created = await pending.create(task.ref, { ...draft, comments }, task.runId, task.signal)
     if (created.kind === 'created') await pending.remove(task.ref, created.id, task.signal)
     return created.kind === 'comment-refused' ? created.reason : null
   }

@@ -1,14 +1,14 @@
 import * as v from 'valibot'
-import { CancelledError, messageOf } from '../../errors.ts'
+import { CancelledError, messageOf, oneLine } from '../../errors.ts'
 import { readReviewMarker } from '../../finding/marker.ts'
 import type { Logger } from '../../ports/logger.ts'
+import type { PostedReview } from '../../ports/review-publisher.ts'
 import type { ReviewDraft } from '../../publication/compose.ts'
 import type { PullRequestRef } from '../../pull-request.ts'
 import { type ApiResponse, type GitHubApi, pullRequestParameters } from './api.ts'
-import { firstLine, isRateLimit, limitReason, refusalText, statusOf } from './failure.ts'
+import { isRateLimit, limitReason, refusalText, statusOf } from './failure.ts'
 import { pause } from './pause.ts'
 import { listReviews } from './read-state-rest.ts'
-import type { Submission } from './review-publisher.ts'
 
 export type Creation =
   | { readonly kind: 'created'; readonly id: number }
@@ -17,11 +17,17 @@ export type Creation =
   | { readonly kind: 'not-permitted'; readonly reason: string }
   | { readonly kind: 'failed'; readonly reason: string }
 
+export type Submission =
+  | { readonly kind: 'submitted'; readonly review: PostedReview }
+  | { readonly kind: 'failed'; readonly reason: string }
+
 /** A pending review lives for seconds; one that has outlived this was left by a run that died. */
 const pendingLifeMs = 15_000
 const pollMs = 1_000
 /** Tries of a write whose answer was lost. */
 const mostTries = 3
+/** Waits for other runs' pending reviews before we give up. */
+const mostWaits = 20
 /** A creation under way when the run is stopped may still end: GitHub carries it out all the same, and it must be known to be removed. */
 const lingerMs = 1_500
 
@@ -44,9 +50,14 @@ export class PendingReviews {
   }
 
   /** Creates a pending review with all its comments, or says why not. Waits for another run's to be submitted. */
-  async create(ref: PullRequestRef, draft: ReviewDraft, run: string, signal: AbortSignal): Promise<Creation> {
+  async create(
+    ref: PullRequestRef,
+    draft: ReviewDraft,
+    runId: string,
+    signal: AbortSignal,
+  ): Promise<Creation> {
     let lost = 0
-    for (;;) {
+    for (let waits = 0; ; ) {
       try {
         const response = await this.#api.write(
           `POST ${reviews}`,
@@ -60,19 +71,21 @@ export class PendingReviews {
         if (error instanceof CancelledError) throw error
         const refusal = explainRefusal(error)
         if (refusal.kind === 'occupied') {
-          const obstacle = await this.#waitForOther(ref, run, signal)
+          const obstacle = await this.#waitForOther(ref, runId, signal)
           if (obstacle !== null) return obstacle
+          if (++waits === mostWaits) return { kind: 'failed', reason: `${refusal.reason}, again and again` }
+          await pause(pollMs, signal) // what we see may lag behind what GitHub has
           continue
         }
         if (refusal.kind !== 'unclear') {
-          await this.removeOwn(ref, run, signal)
+          await this.removeOwn(ref, runId, signal)
           return refusal
         }
         this.#logger.info(`GitHub's answer to the review was lost (${refusal.reason}); looking what it has`)
         if (++lost === mostTries)
           return { kind: 'failed', reason: `the review could not be posted: ${refusal.reason}` }
       }
-      const own = await this.#findOwn(ref, run, signal)
+      const own = await this.#findOwn(ref, runId, signal)
       if (own !== null) return { kind: 'created', id: own }
       await pause(pollMs * lost, signal)
     }
@@ -91,10 +104,11 @@ export class PendingReviews {
           ),
         )
         if (submitted !== null) return submitted
+        throw new Error('a success that is no submitted review')
       } catch (error) {
         if (error instanceof CancelledError) throw error
         this.#logger.info(
-          `GitHub's answer to the submission was lost (${firstLine(messageOf(error))}); looking what it has`,
+          `GitHub's answer to the submission was lost (${oneLine(messageOf(error))}); looking what it has`,
         )
         const found = await this.#api.read(`GET ${oneReview}`, parameters, signal).catch(() => null)
         const submitted = found === null ? null : readSubmitted(found)
@@ -102,7 +116,7 @@ export class PendingReviews {
         if (attempt === mostTries)
           return {
             kind: 'failed',
-            reason: `the review could not be submitted: ${firstLine(refusalText(error))}`,
+            reason: `the review could not be submitted: ${oneLine(refusalText(error))}`,
           }
       }
       await pause(pollMs * attempt, signal)
@@ -115,34 +129,35 @@ export class PendingReviews {
     } catch (error) {
       if (error instanceof CancelledError) throw error
       // Submitted or deleted meanwhile: there is nothing left to remove. Anything else shows at the next creation.
-      this.#logger.debug(`pending review ${id} was not deleted: ${firstLine(messageOf(error))}`)
+      this.#logger.debug(`pending review ${id} was not deleted: ${oneLine(messageOf(error))}`)
     }
   }
 
   /** Removes what this run may have left pending. Never fails: it runs when something else already has. */
-  async removeOwn(ref: PullRequestRef, run: string, signal: AbortSignal): Promise<void> {
+  async removeOwn(ref: PullRequestRef, runId: string, signal: AbortSignal): Promise<void> {
     try {
-      const id = await this.#findOwn(ref, run, signal)
+      const id = await this.#findOwn(ref, runId, signal)
       if (id !== null) await this.remove(ref, id, signal)
     } catch (error) {
-      this.#logger.debug(`could not look for a pending review to remove: ${firstLine(messageOf(error))}`)
+      this.#logger.debug(`could not look for a pending review to remove: ${oneLine(messageOf(error))}`)
     }
   }
 
-  async #findOwn(ref: PullRequestRef, run: string, signal: AbortSignal): Promise<number | null> {
+  async #findOwn(ref: PullRequestRef, runId: string, signal: AbortSignal): Promise<number | null> {
     const pending = (await listReviews(this.#api, ref, signal)).filter((review) => review.pending)
-    return pending.find((review) => readReviewMarker(review.body)?.run === run)?.id ?? null
+    return pending.find((review) => readReviewMarker(review.body)?.runId === runId)?.id ?? null
   }
 
   /** Waits until the pending review of another run is gone; takes over one that has outlived its time. */
-  async #waitForOther(ref: PullRequestRef, run: string, signal: AbortSignal): Promise<Creation | null> {
-    const seen = Date.now()
+  async #waitForOther(ref: PullRequestRef, runId: string, signal: AbortSignal): Promise<Creation | null> {
+    let watched = { id: 0, since: Date.now() }
     this.#logger.info('this identity has a pending review already; waiting for the run that holds it')
     for (;;) {
       const other = (await listReviews(this.#api, ref, signal)).find((review) => review.pending)
       if (other === undefined) return null
+      if (watched.id !== other.id) watched = { id: other.id, since: Date.now() }
       const marker = readReviewMarker(other.body)
-      if (marker?.run === run || Date.now() - seen >= pendingLifeMs) {
+      if (marker?.runId === runId || Date.now() - watched.since >= pendingLifeMs) {
         if (marker === null && other.userType === 'User') return unfinishedByHand(other.login)
         this.#logger.info('that pending review was left behind by a run that ended; removing it')
         await this.remove(ref, other.id, signal)
@@ -192,7 +207,7 @@ function unfinishedByHand(login: string | null): Creation {
 
 type Refusal =
   | Exclude<Creation, { kind: 'created' }>
-  | { readonly kind: 'occupied' }
+  | { readonly kind: 'occupied'; readonly reason: string }
   | { readonly kind: 'unclear'; readonly reason: string }
 
 /** GitHub's wording of 2025 and 2026, as reported by many clients; it documents none. */
@@ -200,7 +215,7 @@ const refusedPlace =
   /could not be resolved|must be part of the diff|(path|position|line|comments) is invalid|same hunk|must precede/i
 
 function explainRefusal(error: unknown): Refusal {
-  const text = firstLine(refusalText(error))
+  const text = oneLine(refusalText(error))
   if (isRateLimit(error)) return { kind: 'failed', reason: limitReason(error) }
   switch (statusOf(error)) {
     case 401:
@@ -212,12 +227,16 @@ function explainRefusal(error: unknown): Refusal {
     case 404:
       if (/locked|lock prevents/i.test(text))
         return { kind: 'not-permitted', reason: 'the conversation is locked' }
-      return {
-        kind: 'not-permitted',
-        reason: `this token may not write reviews (${text}): give the workflow \`permissions: pull-requests: write\`; pull requests from forks and Dependabot get a read-only token`,
+      if (/not accessible|permission|must have/i.test(text)) {
+        return {
+          kind: 'not-permitted',
+          reason: `this token may not write reviews (${text}): give the workflow \`permissions: pull-requests: write\`; pull requests from forks and Dependabot get a read-only token`,
+        }
       }
+      return { kind: 'failed', reason: `GitHub refused the review (${statusOf(error)}: ${text})` }
     case 422:
-      if (/one pending review/i.test(text)) return { kind: 'occupied' }
+      if (/one pending review/i.test(text))
+        return { kind: 'occupied', reason: `GitHub refused the review: ${text}` }
       if (/lock prevents/i.test(text)) return { kind: 'not-permitted', reason: 'the conversation is locked' }
       if (refusedPlace.test(text)) return { kind: 'comment-refused', reason: text }
       return { kind: 'failed', reason: `GitHub refused the review: ${text}` }

@@ -1,9 +1,9 @@
 import * as v from 'valibot'
 import type { Logger } from '../../ports/logger.ts'
 import type { OwnComment, OwnReview, PullRequestRef, PullRequestState } from '../../pull-request.ts'
-import { CancelledError, messageOf } from '../../errors.ts'
+import { CancelledError, messageOf, oneLine } from '../../errors.ts'
 import type { GitHubApi } from './api.ts'
-import { firstLine, statusOf } from './failure.ts'
+import { statusOf } from './failure.ts'
 import { readStateByRest } from './read-state-rest.ts'
 
 /** The state with the parts of a snapshot that come along for free. */
@@ -85,7 +85,7 @@ export class StateReader {
         return await this.#readByGraphql(ref, signal)
       } catch (error) {
         if (error instanceof CancelledError || statusOf(error) === 401) throw error
-        this.#logger.debug(`GraphQL does not answer usably, reading by REST: ${firstLine(messageOf(error))}`)
+        this.#logger.debug(`GraphQL does not answer usably, reading by REST: ${oneLine(messageOf(error))}`)
         this.#graphqlWorks = false
       }
     }

@@ -1,20 +1,19 @@
-import { CancelledError, messageOf } from '../../errors.ts'
+import { CancelledError, messageOf, oneLine } from '../../errors.ts'
 import type { Finding } from '../../finding/finding.ts'
 import type { Logger } from '../../ports/logger.ts'
-import type { PostedReview, Published, ReviewPublisher } from '../../ports/review-publisher.ts'
+import type { Published, ReviewPublisher } from '../../ports/review-publisher.ts'
 import { composeReview, type ReviewContent, type ReviewDraft } from '../../publication/compose.ts'
 import type { PullRequestRef, PullRequestState } from '../../pull-request.ts'
 import { supersededBy } from '../../trigger/trigger.ts'
 import { findRefusedComments } from './find-refused-comments.ts'
-import { firstLine } from './failure.ts'
 import type { PendingReviews } from './pending-reviews.ts'
 import type { StateReader } from './read-state.ts'
 
 /** After this many changes under our hands something else is wrong. */
 const mostRounds = 5
 
-/** Time to remove a pending review after the run was stopped; the runner kills after 7.5 s. */
-const cleanUpMs = 3_000
+/** Time to remove a pending review after the run was stopped. With the lingering of a creation less than the host's grace. */
+const cleanUpMs = 2_500
 
 /**
  * Posts one review, exactly once. GitHub lets an identity hold one pending review on a pull request; ours is the lock:
@@ -34,7 +33,7 @@ export class GitHubReviewPublisher implements ReviewPublisher {
   async publish(
     ref: PullRequestRef,
     headSha: string,
-    run: string,
+    runId: string,
     compose: (state: PullRequestState | null) => ReviewContent | null,
     signal: AbortSignal,
   ): Promise<Published> {
@@ -42,27 +41,29 @@ export class GitHubReviewPublisher implements ReviewPublisher {
     if (first === null) return { kind: 'nothing-new' }
     let mayBePending = true
     try {
-      const published = await this.#publishUnderLock({ ref, headSha, run, compose, signal }, first)
-      mayBePending = published.kind === 'failed'
+      const published = await this.#publishUnderLock({ ref, headSha, runId, compose, signal }, first)
+      mayBePending = published.kind !== 'posted'
       return published
     } catch (error) {
       if (error instanceof CancelledError) throw error
       return {
         kind: 'failed',
-        reason: `the review could not be posted: ${firstLine(messageOf(error))}`,
+        reason: `the review could not be posted: ${oneLine(messageOf(error))}`,
       }
     } finally {
-      if (mayBePending) await this.#pending.removeOwn(ref, run, AbortSignal.timeout(cleanUpMs))
+      if (mayBePending) await this.#pending.removeOwn(ref, runId, AbortSignal.timeout(cleanUpMs))
     }
   }
 
   async #publishUnderLock(task: PublishTask, first: ReviewContent): Promise<Published> {
-    const { ref, run, signal } = task
+    const { ref, runId, signal } = task
     let content = first
     const refused = new Map<Finding, string>()
     for (let round = 1; round <= mostRounds; round++) {
       const draft = composeReview(content, refused)
-      const created = await this.#pending.create(ref, draft, run, signal)
+      const created = await this.#pending.create(ref, draft, runId, signal)
+      const superseded = created.kind === 'created' ? null : await this.#superseded(task)
+      if (superseded !== null) return superseded
       switch (created.kind) {
         case 'comment-refused': {
           this.#logger.info(`GitHub refused the review: ${created.reason}; looking which comment it means`)
@@ -74,9 +75,8 @@ export class GitHubReviewPublisher implements ReviewPublisher {
           continue
         }
         case 'not-permitted':
-          return created
         case 'failed':
-          return (await this.#superseded(task)) ?? created
+          return created
         case 'created': {
           const state = await this.#state.read(ref, signal)
           const latest = task.compose(state)
@@ -116,14 +116,10 @@ function whyGone(state: PullRequestState, headSha: string): string | null {
 export type PublishTask = {
   readonly ref: PullRequestRef
   readonly headSha: string
-  readonly run: string
+  readonly runId: string
   readonly compose: (state: PullRequestState | null) => ReviewContent | null
   readonly signal: AbortSignal
 }
-
-export type Submission =
-  | { readonly kind: 'submitted'; readonly review: PostedReview }
-  | { readonly kind: 'failed'; readonly reason: string }
 
 function saysTheSame(a: ReviewDraft, b: ReviewDraft): boolean {
   const said = (draft: ReviewDraft) =>

@@ -1,3 +1,4 @@
+import { FixableError, oneLine, withoutTags } from '../../errors.ts'
 import { APIConnectionError, APIConnectionTimeoutError, APIError } from 'openai'
 import type { Completion } from '../../ports/language-model.ts'
 
@@ -30,8 +31,13 @@ export function classifyThrown(
   classify: (error: ServerError) => Failure,
   now: number,
 ): Failure {
-  if (error instanceof APIConnectionTimeoutError) return retry('the model server did not answer in time')
+  if (error instanceof APIConnectionTimeoutError) {
+    return { ...retry('the model server did not answer in time'), waitMs: 0 } // it had its pause
+  }
   if (error instanceof APIConnectionError) {
+    if (error.cause instanceof FixableError) {
+      return final(`the model server cannot be used: ${error.cause.message}`, 'server')
+    }
     return retry(`the model server could not be reached (${causeOf(error)}); check \`base-url\``)
   }
   if (error instanceof APIError) {
@@ -48,7 +54,7 @@ export function classifyThrown(
 
 export function classify(error: ServerError, model: string): Failure {
   const { status, code, message } = error
-  const said = `${status ?? 'error'}${message === '' ? '' : `: ${excerpt(message)}`}`
+  const said = `${status ?? 'error'}${message === '' ? '' : `: ${oneLine(message)}`}`
   if (/insufficient_quota|billing/i.test(code) || status === 402) {
     return final(`the model account is out of credit (${said}); top it up or change \`api-key\``, 'server')
   }
@@ -141,7 +147,7 @@ export function describe(body: unknown): { code: string; message: string } {
 /** Where a body was not in the first form, the SDK leaves it as text behind the status: `400 [{"error":…}]`. */
 function describeText(text: string): { code: string; message: string } {
   const bare = text.replace(/^\d{3} /, '')
-  if (!/^[[{]/.test(bare)) return { code: '', message: bare.replaceAll(/<[^>]*>/g, ' ') }
+  if (!/^[[{]/.test(bare)) return { code: '', message: withoutTags(bare) }
   try {
     return describe(JSON.parse(bare))
   } catch {
@@ -161,18 +167,12 @@ export function retryAfterMs(headers: Headers, now: number): number | null {
   return Number.isNaN(date) ? null : Math.max(0, date - now)
 }
 
-function retry(reason: string): Failure {
+function retry(reason: string): Extract<Failure, { kind: 'retry' }> {
   return { kind: 'retry', reason, waitMs: null, limited: false }
 }
 
 function final(reason: string, scope: Extract<Completion, { kind: 'failed' }>['scope']): Failure {
   return { kind: 'final', reason, scope }
-}
-
-/** One line of what a server or model said. */
-export function excerpt(message: string): string {
-  const line = message.replaceAll(/\s+/g, ' ').trim()
-  return line.length > 300 ? `${line.slice(0, 300)}…` : line
 }
 
 /** `fetch failed` says nothing; its cause does. */

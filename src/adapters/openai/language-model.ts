@@ -145,8 +145,8 @@ export class OpenAiLanguageModel implements LanguageModel {
     const startedAt = Date.now()
     const classifyHere = (error: ServerError) =>
       classify({ ...error, message: this.#withoutKey(error.message) }, request.model)
-    // A server that hangs may take two thirds of the time that is left: enough for a slow one, and room for a second try.
-    const share = attempt === 1 ? 2 / 3 : 1
+    // The first try of a server that hangs leaves a fifth of the time for a second one; a slow one needs the most of it.
+    const share = attempt === 1 ? 4 / 5 : 1
     const timeout = Math.max(1, Math.floor((this.#options.deadline - startedAt) * share))
     try {
       const body: unknown = await this.#client.chat.completions.create(requestBody(request, capabilities), {

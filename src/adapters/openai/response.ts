@@ -1,6 +1,7 @@
 import * as v from 'valibot'
+import { oneLine } from '../../errors.ts'
 import type { Completion, TokenUsage } from '../../ports/language-model.ts'
-import { describe, excerpt, type Failure, type ServerError } from './failure.ts'
+import { describe, type Failure, type ServerError } from './failure.ts'
 
 export type AttemptAnswer =
   | Extract<Completion, { kind: 'answered' }>
@@ -46,7 +47,7 @@ export function readResponse(
   }
   const refusal = choice?.message?.refusal
   if (typeof refusal === 'string' && refusal !== '')
-    return refused(`the model refused to answer: ${excerpt(refusal)}`, usage)
+    return refused(`the model refused to answer: ${oneLine(refusal)}`, usage)
   switch (choice?.finish_reason) {
     case 'content_filter':
       return refused("the model server's content filter stopped the answer", usage)
@@ -77,7 +78,7 @@ function parseJson(text: string): unknown {
 
 /** A page with status 200: the start page of a site, or the login of a network. */
 function notAnApi(page: string): AttemptAnswer {
-  const reason = `the model server sends no JSON (${excerpt(describe(page).message)}); check \`base-url\``
+  const reason = `the model server sends no JSON (${oneLine(describe(page).message)}); check \`base-url\``
   return { kind: 'unanswered', failure: { kind: 'final', reason, scope: 'server' }, usage: null }
 }
 
