@@ -51,7 +51,6 @@ export type PullRequestSnapshot = PullRequestState & {
   readonly ref: PullRequestRef
   readonly title: string
   readonly body: string
-  readonly author: string
   readonly files: readonly ChangedFile[]
   /** How many files GitHub says changed; more than `files` when its list was cut. */
   readonly changedFileCount: number

@@ -42,11 +42,3 @@ function coveredLines(hunk: Hunk, { side, startLine, line }: Anchor): readonly D
     return number !== null && number >= startLine && number <= line
   })
 }
-
-/** The hunk that shows an anchor's last line, if any. */
-export function hunkAt(diff: FileDiff, anchor: Pick<Anchor, 'side' | 'line'>): Hunk | null {
-  return (
-    diff.hunks.find((hunk) => hunk.lines.some((line) => lineNumber(line, anchor.side) === anchor.line)) ??
-    null
-  )
-}

@@ -35,6 +35,7 @@ function anchorClaim(claim: Claim, diffs: readonly FileDiff[]): Finding | Unplac
 }
 
 function unplaced(claim: Claim, diff: FileDiff | null, reason: string): UnplacedFinding {
+  // its quote is nobody's code, and often empty: the title has to tell two of them apart
   const code = `${claim.quote}\n${claim.title.toLowerCase()}`
   return {
     kind: 'unplaced',
@@ -45,7 +46,7 @@ function unplaced(claim: Claim, diff: FileDiff | null, reason: string): Unplaced
   }
 }
 
-/** Identity of a finding across runs: path, code whatever its white space, and category; no line number, no wording. */
+/** Identity of a finding across runs: path, code whatever its white space, and category; no line number. */
 function fingerprint(path: string, code: string, category: string): string {
   const normalised = code.replaceAll(/\s+/g, '')
   return createHash('sha256').update(`${path}\0${normalised}\0${category}`).digest('hex').slice(0, 16)

@@ -36,7 +36,7 @@ export type Delivery = 'posted' | 'nothing-to-post' | 'dry-run' | 'not-permitted
 
 export type ReviewOutcome = {
   readonly verdict: Verdict
-  /** One line for people on why it was skipped or inconclusive; '' otherwise. */
+  /** One line for people on why it was skipped or inconclusive, or that this head was reviewed already; '' otherwise. */
   readonly reason: string
   /** `owner/name#7`; '' when no pull request was meant. */
   readonly pullRequest: string

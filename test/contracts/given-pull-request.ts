@@ -47,7 +47,6 @@ export async function givenFake(): Promise<GivenPullRequest> {
     ref,
     title: 'A change',
     body: '',
-    author: 'mona',
     open: true,
     draft: false,
     headSha: 'a'.repeat(40),

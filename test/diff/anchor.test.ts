@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { type Anchor, anchoredLines, hunkAt, isCommentable } from '../../src/diff/anchor.ts'
+import { type Anchor, anchoredLines, isCommentable } from '../../src/diff/anchor.ts'
 import type { DiffLine } from '../../src/diff/patch.ts'
 import { diffFrom } from './changes.ts'
 
@@ -46,10 +46,4 @@ it('a deleted line takes comments on the LEFT only, all others on the RIGHT only
     .map((line) => [line.text, isCommentable(line, 'LEFT'), isCommentable(line, 'RIGHT')])
   expect(sides.filter(([, left]) => left)).toEqual([['b', true, false]])
   expect(sides.filter(([, , right]) => right).map(([text]) => text)).toEqual(['a', 'B', 'c', 'x', 'y', 'z'])
-})
-
-it('a line is found in the hunk that shows it, on its side', () => {
-  expect(hunkAt(diff, { side: 'RIGHT', line: 22 })).toBe(diff.hunks[1])
-  expect(hunkAt(diff, { side: 'LEFT', line: 2 })).toBe(diff.hunks[0])
-  expect(hunkAt(diff, { side: 'RIGHT', line: 12 })).toBeNull()
 })

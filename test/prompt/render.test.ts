@@ -91,3 +91,18 @@ it('no request is larger than was planned', () => {
     ),
   )
 })
+
+describe('a description that would crowd out the code', () => {
+  it.each(['word '.repeat(20_000), '説明'.repeat(20_000), '😀'.repeat(20_000)])(
+    'leaves room: %.6s…',
+    (body) => {
+      for (const requestTokens of [2_000, 32_000]) {
+        const using = promptFrame({ title: body, body }, { ...options, requestTokens })
+        expect(frameTokens(using)).toBeLessThan(requestTokens * 0.85)
+        expect(using.description).toMatch(/ \[…\]$/)
+        expect(`${using.title}${using.description}`.isWellFormed()).toBe(true)
+        expect(using.description).not.toContain('\uFFFD')
+      }
+    },
+  )
+})

@@ -165,3 +165,46 @@ describe.concurrent('a review that GitHub does not take', () => {
     expect(failing.exitCode).toBe(1)
   })
 })
+
+describe.concurrent('answers that make no sense', () => {
+  test('a pending review that nobody sees is waited for, not run against', async () => {
+    await using scene = await startScene(three)
+    const errors = ['User can only have one pending review per pull request']
+    const body = { message: 'Unprocessable Entity', errors, documentation_url: '', status: '422' }
+    scene.github.faults.add({ ...creation, times: always, behaviour: { status: 422, body } })
+    const { exitCode, outputs } = await scene.run({ inputs: { timeout: '5' } })
+    expect(exitCode).toBe(1)
+    expect(outputs.verdict).toBe('inconclusive')
+    expect(writes(scene.github).filter((write) => /\/reviews 422$/.test(write)).length).toBeLessThanOrEqual(6)
+  })
+
+  test('a submission that is answered with no review is looked at before it is sent again', async () => {
+    await using scene = await startScene(three)
+    scene.github.faults.add({ ...submission, times: always, behaviour: { status: 200, body: {} } })
+    const { exitCode, outputs } = await scene.run()
+    expect(exitCode).toBe(1)
+    expect(outputs.verdict).toBe('inconclusive')
+    expect(writes(scene.github).filter((write) => /\/events 200$/.test(write))).toHaveLength(3)
+    const looks = scene.github.requests.filter(
+      ({ method, path }) => method === 'GET' && /\/reviews\/\d+$/.test(path),
+    )
+    expect(looks).toHaveLength(3)
+    expect(scene.pull.pendingReviews()).toEqual([])
+  })
+
+  test('a 403 that speaks of no permission is no read-only token', async () => {
+    await using scene = await startScene(three)
+    const body = {
+      message: 'The organization has an IP allow list enabled',
+      documentation_url: '',
+      status: '403',
+    }
+    scene.github.faults.add({ ...creation, times: always, behaviour: { status: 403, body } })
+    const { exitCode, outputs } = await scene.run()
+    expect(exitCode).toBe(1)
+    expect(outputs).toMatchObject({
+      verdict: 'inconclusive',
+      reason: expect.stringContaining('IP allow list'),
+    })
+  })
+})

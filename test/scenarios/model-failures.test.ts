@@ -10,6 +10,7 @@ import {
   messageError,
   openAiError,
   plantedReviewer,
+  startModelServer,
   stringError,
   textError,
 } from '../simulators/model/index.ts'
@@ -212,4 +213,18 @@ test('what one request costs its hunks does not cost those of the others', async
   const [review] = scene.pull.reviews()
   expect(review?.comments).toHaveLength(3)
   expect(review?.body).toMatch(/### Not reviewed\n\n- the model server failed.*: `src\/part-2.ts`/)
+})
+
+test('a redirect to another server is not followed: the code goes to the one that was named', async () => {
+  await using other = await startModelServer({ answer: () => ({ content }) }).then((server) => ({
+    server,
+    [Symbol.asyncDispose]: () => server.close(),
+  }))
+  const headers = { location: `${other.server.url}/chat/completions` }
+  const answer = () => ({ fault: faults.reply({ status: 307, body: '', headers }) })
+  await using scene = await startScene({ model: { answer } })
+  const result = await scene.run()
+  expectIncomplete(scene, result, /redirects to another server.*`base-url`/)
+  expect(other.server.requests).toEqual([])
+  expect(scene.model.requests).toHaveLength(1)
 })

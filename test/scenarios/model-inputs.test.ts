@@ -29,7 +29,13 @@ describe('invalid inputs', () => {
       expect(told).toContain(JSON.stringify(value))
       expect(result.outputs.reason).toContain(name)
     }
-    expect(result.outputs.verdict).toBe('inconclusive')
+    expect(result.outputs).toMatchObject({
+      verdict: 'inconclusive',
+      findings: '0',
+      'highest-severity': 'none',
+    })
+    expect(result.report).toMatchObject({ version: 1, verdict: 'inconclusive' })
+    expect(result.summary).toContain('inconclusive')
     expect(scene.github.requests).toEqual([])
     expect(scene.model.requests).toEqual([])
   })

@@ -5,7 +5,7 @@ import { allPages } from './pages.ts'
 import type { PullRequestDetails } from './read-state.ts'
 
 /** Null for a deleted account. */
-const User = v.nullable(v.object({ login: v.string() }))
+const User = v.nullable(v.object({ login: v.string(), type: v.optional(v.string()) }))
 
 const PullRequest = v.object({
   title: v.string(),
@@ -15,7 +15,6 @@ const PullRequest = v.object({
   head: v.object({ sha: v.string() }),
   base: v.object({ sha: v.string() }),
   changed_files: v.number(),
-  user: User,
 })
 
 const Review = v.object({
@@ -46,7 +45,6 @@ export async function readStateByRest(
   return {
     title: pullRequest.title,
     body: pullRequest.body ?? '',
-    author: pullRequest.user?.login ?? 'ghost',
     open: pullRequest.state === 'open',
     draft: pullRequest.draft,
     headSha: pullRequest.head.sha,
@@ -64,11 +62,7 @@ export async function listReviews(
   signal: AbortSignal,
 ): Promise<(OwnReview & { readonly login: string | null; readonly userType: string | null })[]> {
   const route = 'GET /repos/{owner}/{repo}/pulls/{pull_number}/reviews'
-  const schema = v.object({
-    ...Review.entries,
-    user: v.nullable(v.object({ login: v.string(), type: v.optional(v.string()) })),
-  })
-  const reviews = await allPages(api, route, pullRequestParameters(ref), schema, signal)
+  const reviews = await allPages(api, route, pullRequestParameters(ref), Review, signal)
   return reviews.map((review) => ({
     id: review.id,
     url: review.html_url,

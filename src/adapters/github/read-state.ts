@@ -10,7 +10,6 @@ import { readStateByRest } from './read-state-rest.ts'
 export type PullRequestDetails = PullRequestState & {
   readonly title: string
   readonly body: string
-  readonly author: string
   readonly changedFileCount: number
 }
 
@@ -21,7 +20,6 @@ const query = `query PatchPilotState($owner: String!, $repo: String!, $number: I
   repository(owner: $owner, name: $repo) {
     pullRequest(number: $number) {
       title body state isDraft headRefOid baseRefOid changedFiles
-      author { login }
       reviews(last: 50, before: $before) {
         pageInfo { hasPreviousPage startCursor }
         nodes {
@@ -57,7 +55,6 @@ const StateAnswer = v.object({
       headRefOid: v.string(),
       baseRefOid: v.string(),
       changedFiles: v.number(),
-      author: v.nullable(v.object({ login: v.string() })),
       reviews: v.object({
         pageInfo: v.object({ hasPreviousPage: v.boolean(), startCursor: v.nullable(v.string()) }),
         nodes: v.array(Review),
@@ -109,7 +106,6 @@ export class StateReader {
       return {
         title: pullRequest.title,
         body: pullRequest.body,
-        author: pullRequest.author?.login ?? 'ghost',
         open: pullRequest.state === 'OPEN',
         draft: pullRequest.isDraft,
         headSha: pullRequest.headRefOid,
