@@ -39,17 +39,13 @@ const ignoringSpace: Matcher = {
   normalise: (line) => line.replaceAll(/\s+/g, '') || null,
 }
 
-/** Shorter quotes, such as a lone brace, stand everywhere and prove nothing by themselves. */
-const shortestProof = 8
-
-function isProof(quoted: readonly string[]): boolean {
-  return quoted.join('').replaceAll(/\s+/g, '').length >= shortestProof
-}
+/** Shorter pieces, such as a lone brace, stand everywhere and prove nothing. */
+const shortestPartialQuote = 8
 
 const partial: Matcher = {
   wholeLines: false,
   normalise: ignoringSpace.normalise,
-  proves: isProof,
+  proves: (quoted) => quoted.join('').length >= shortestPartialQuote,
   matches: (quoted, shown, place) => {
     switch (place) {
       case 'only':
@@ -67,21 +63,14 @@ const partial: Matcher = {
 /** Finds the quoted lines in one file's hunks: exactly, then whatever the white space, then as part of lines. */
 export function locateQuote(diff: FileDiff, quote: string, hint: Hint): Location | null {
   const readings = readQuote(quote)
-  const find = (matcher: Matcher): readonly Candidate[] => {
+  for (const matcher of [exact, ignoringSpace, partial]) {
     for (const reading of readings) {
       const wanted = reading.map(matcher.normalise).filter((line) => line !== null)
       if (wanted.length === 0 || !matcher.proves(wanted)) continue
       const candidates = diff.hunks.flatMap((hunk) => locateInHunk(diff.path, hunk, wanted, matcher))
-      if (candidates.length > 0) return candidates
+      const best = closest(candidates, hint)
+      if (best !== null) return best
     }
-    return []
-  }
-  const exactly = find(exact)
-  // A lone brace stands everywhere, in many indentations: there the stated line says more than the white space.
-  const proven = exactly.length > 0 && isProof(readings[0] ?? [])
-  for (const candidates of [proven ? exactly : [...exactly, ...find(ignoringSpace)], find(partial)]) {
-    const best = closest(candidates, hint)
-    if (best !== null) return best
   }
   return null
 }
