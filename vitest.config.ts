@@ -6,6 +6,7 @@ const report = process.env.TEST_REPORT
 export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
+    setupFiles: ['test/property-seed.ts'],
     testTimeout: 30_000,
     hookTimeout: 30_000,
     // Scenarios mostly wait for processes of their own.
