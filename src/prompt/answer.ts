@@ -1,6 +1,6 @@
 import { type Category, categories, type Severity, severities } from '../severity.ts'
 import type { Side } from '../pull-request.ts'
-import { findJsonObject } from './extract-json.ts'
+import { findJsonObject, isObject } from './extract-json.ts'
 
 /** What the model says, in its own numbering and paths: nothing of it is verified. */
 export type Claim = {
@@ -145,10 +145,6 @@ function asLineNumber(value: unknown): number | null {
 
 function asText(value: unknown): string {
   return typeof value === 'string' ? value : ''
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
 function excerpt(item: unknown): string {

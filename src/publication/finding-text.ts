@@ -19,7 +19,7 @@ export function severityLabel(severity: Severity): string {
 }
 
 /** "**🟠 High · bug: Off by one**" */
-export function findingHeading(claim: Pick<Claim, 'severity' | 'category' | 'title'>): string {
+function findingHeading(claim: Pick<Claim, 'severity' | 'category' | 'title'>): string {
   return `**${severityLabel(claim.severity)} · ${claim.category}: ${safeInline(claim.title)}**`
 }
 

@@ -28,7 +28,7 @@ export function lineLink(target: LinkTarget, anchor: Anchor): string {
   return `[${codeSpan(formatAnchor(anchor))}](${url})`
 }
 
-export function formatAnchor(anchor: Anchor): string {
+function formatAnchor(anchor: Anchor): string {
   const lines = anchor.startLine === anchor.line ? `${anchor.line}` : `${anchor.startLine}-${anchor.line}`
   return `${anchor.path}:${lines}${anchor.side === 'LEFT' ? ' (deleted)' : ''}`
 }

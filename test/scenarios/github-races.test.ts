@@ -22,6 +22,15 @@ const claims = [
   [planted({ path: 'src/price.ts', quote: '  const euros = cents / 100', title: 'Rounds too late' })],
 ]
 
+/** Answers to so many runs at the same moment, each with other findings than the one before. */
+function answeringTogether(runs: number) {
+  const together = meetingPoint(runs)
+  return async ({ index }: { index: number }) => {
+    await together()
+    return { content: { summary: 'Prices.', findings: claims[index % 2] } }
+  }
+}
+
 describe('two runs at once on one head post exactly one review', () => {
   test.each(['the same answer', 'different answers'])('when the model gives them %s', async (answers) => {
     const together = meetingPoint(2)
@@ -51,15 +60,7 @@ describe('two runs at once on one head post exactly one review', () => {
   })
 
   test('also three, while GitHub is slow to answer', async () => {
-    const together = meetingPoint(3)
-    await using scene = await startScene({
-      model: {
-        answer: async ({ index }) => {
-          await together()
-          return { content: { summary: 'Prices.', findings: claims[index % 2] } }
-        },
-      },
-    })
+    await using scene = await startScene({ model: { answer: answeringTogether(3) } })
     const times = Number.POSITIVE_INFINITY
     scene.github.faults.add({ method: 'POST', path: /./, times, behaviour: { delay: 200 } })
     const results = await Promise.all([scene.run(), scene.run(), scene.run()])
@@ -70,15 +71,7 @@ describe('two runs at once on one head post exactly one review', () => {
 })
 
 test('two runs at once post one review also where GraphQL does not work', async () => {
-  const together = meetingPoint(2)
-  await using scene = await startScene({
-    model: {
-      answer: async ({ index }) => {
-        await together()
-        return { content: { summary: 'Prices.', findings: claims[index % 2] } }
-      },
-    },
-  })
+  await using scene = await startScene({ model: { answer: answeringTogether(2) } })
   const times = Number.POSITIVE_INFINITY
   scene.github.faults.add({ graphql: /./, times, behaviour: { status: 404, body: {} } })
   const results = await Promise.all([scene.run(), scene.run()])

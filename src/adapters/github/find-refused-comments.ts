@@ -2,7 +2,7 @@ import type { Finding } from '../../finding/finding.ts'
 import type { DraftComment, ReviewDraft } from '../../publication/compose.ts'
 import { pause } from './pause.ts'
 import type { PendingReviews } from './pending-reviews.ts'
-import type { PublishTask } from './review-publisher.ts'
+import type { PublishTask } from './publish-task.ts'
 
 /** GitHub asks for a second between writes. https://docs.github.com/en/rest/using-the-rest-api/best-practices-for-using-the-rest-api */
 const pauseMs = 1_000

@@ -7,6 +7,7 @@ import type { PullRequestRef, PullRequestState } from '../../pull-request.ts'
 import { supersededBy } from '../../trigger/trigger.ts'
 import { findRefusedComments } from './find-refused-comments.ts'
 import type { PendingReviews } from './pending-reviews.ts'
+import type { PublishTask } from './publish-task.ts'
 import type { StateReader } from './read-state.ts'
 
 /** After this many changes under our hands something else is wrong. */
@@ -111,14 +112,6 @@ export class GitHubReviewPublisher implements ReviewPublisher {
 function whyGone(state: PullRequestState, headSha: string): string | null {
   if (state.headSha !== headSha) return supersededBy(state.headSha)
   return state.open ? null : 'the pull request was closed during the review'
-}
-
-export type PublishTask = {
-  readonly ref: PullRequestRef
-  readonly headSha: string
-  readonly runId: string
-  readonly compose: (state: PullRequestState | null) => ReviewContent | null
-  readonly signal: AbortSignal
 }
 
 function saysTheSame(a: ReviewDraft, b: ReviewDraft): boolean {
