@@ -21,6 +21,14 @@ export function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error)
 }
 
+/** `fetch failed` says nothing; its cause does. */
+export function causeOf(error: unknown): string {
+  let deepest: unknown = error
+  while (deepest instanceof Error && deepest.cause !== undefined) deepest = deepest.cause
+  if (deepest instanceof AggregateError && deepest.errors[0] instanceof Error) deepest = deepest.errors[0]
+  return messageOf(deepest)
+}
+
 /** More of a page than anybody reads; bounds the work on what a server sends. */
 const longestPage = 4_000
 

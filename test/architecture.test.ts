@@ -26,6 +26,7 @@ const addresses: readonly (readonly [packages: RegExp, folders: RegExp])[] = [
   [/^@actions\//, /^action$/],
   [/^@octokit\//, /^adapters\/github$/],
   [/^openai$/, /^adapters\/openai$/],
+  [/^prom-client$/, /^adapters\/prometheus$/],
   [/^valibot$/, /./],
 ]
 

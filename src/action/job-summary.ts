@@ -1,11 +1,14 @@
+import { advise } from '../metrics/advice.ts'
+import type { RunTrace } from '../metrics/trace.ts'
 import { codeFence, codeSpan } from '../publication/code.ts'
 import { counted, grouped } from '../publication/counted.ts'
 import { severityLabel } from '../publication/finding-text.ts'
-import { cutToBytes } from '../publication/limits.ts'
+import { byteLength, cutToBytes } from '../publication/limits.ts'
 import { safeInline, safeMarkdown, tableCell } from '../publication/safe-markdown.ts'
 import type { FileCoverage } from '../review/coverage.ts'
 import { describeCoverage } from '../review/coverage.ts'
 import type { ReportedFinding, ReviewOutcome, Verdict } from '../review/outcome.ts'
+import { traceSummary } from './trace-summary.ts'
 
 /** Over 1 MiB the runner drops the whole summary. https://docs.github.com/en/actions/reference/workflow-commands */
 const mostBytes = 1_000_000
@@ -17,17 +20,22 @@ const verdictMarks: Readonly<Record<Verdict, string>> = {
   skipped: '⏭️ skipped',
 }
 
-/** The run for people: the same as the review, and what found no place in it. */
-export function jobSummary(outcome: ReviewOutcome, serverUrl: string): string {
-  const sections = [
+/** The run for people: the same as the review, what found no place in it, and how the run went. */
+export function jobSummary(outcome: ReviewOutcome, trace: RunTrace, serverUrl: string): string {
+  const advice = advise(outcome, trace)
+  const review = [
     `## PatchPilot: ${verdictMarks[outcome.verdict]}`,
     ...overview(outcome, serverUrl),
+    ...adviceSection(advice),
+    ...(advice.length > 0 && outcome.summaries.length > 0 ? ['', '### Summary'] : []),
     ...outcome.summaries.map((summary) => `\n${safeMarkdown(summary)}`),
     ...outcome.findings.map(findingSection),
     ...coverageSection(outcome.files),
     ...rejectedSection(outcome),
-  ]
-  return `${cutToBytes(sections.join('\n'), mostBytes, '*The rest is cut; the report has all of it.*')}\n`
+  ].join('\n')
+  const run = ['', ...traceSummary(trace)].join('\n')
+  const cut = cutToBytes(review, mostBytes - byteLength(run), '*The rest is cut; the report has all of it.*')
+  return `${cut}${run}\n`
 }
 
 function overview(outcome: ReviewOutcome, serverUrl: string): string[] {
@@ -53,6 +61,10 @@ function overview(outcome: ReviewOutcome, serverUrl: string): string[] {
   return rows.length === 0
     ? []
     : ['', '| | |', '|---|---|', ...rows.map(([name, value]) => `| ${name} | ${value} |`)]
+}
+
+function adviceSection(advice: readonly string[]): string[] {
+  return advice.length === 0 ? [] : ['', '### What to change', '', ...advice.map((one) => `- ${one}`)]
 }
 
 function findingSection(finding: ReportedFinding): string {

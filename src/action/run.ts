@@ -4,17 +4,24 @@ import { type Credentials, connectGitHub } from '../adapters/github/connect.ts'
 import { inputs } from '../config/inputs.ts'
 import { loadConfig } from '../config/load.ts'
 import type { ReviewConfig } from '../config/schema.ts'
+import { PhaseClock } from '../metrics/phase-clock.ts'
+import { endedSamples, outcomeSamples } from '../metrics/samples.ts'
+import { Trace } from '../metrics/trace.ts'
+import { describeObservation } from '../metrics/trace-lines.ts'
+import type { Observer } from '../ports/observer.ts'
 import { CancelledError, FixableError, messageOf, TemporaryError } from '../errors.ts'
 import { formatRef } from '../pull-request.ts'
 import { type ReviewOutcome, withoutReview } from '../review/outcome.ts'
 import { type ReviewPorts, reviewPullRequest } from '../review/review-pull-request.ts'
 import { decideTrigger, type IncomingEvent, type ReviewRequest } from '../trigger/trigger.ts'
-import { actionLogger } from './action-logger.ts'
+import { actionLogger, setLogLevel } from './action-logger.ts'
 import { createOctokit } from './create-octokit.ts'
 import { harmless } from './harmless.ts'
 import { readEvent } from './read-event.ts'
 import { useProxyFromEnvironment } from './proxy.ts'
 import { LazyLanguageModel } from './lazy-language-model.ts'
+import { LoggedLanguageModel } from './logged-language-model.ts'
+import { RunMetrics } from './run-metrics.ts'
 import { listenForStop } from './stop-signals.ts'
 import { tellOutcome } from './tell-outcome.ts'
 
@@ -23,23 +30,50 @@ function postingMs(timeoutMs: number): number {
   return Math.min(20_000, timeoutMs / 4, Math.max(2_000, timeoutMs / 10))
 }
 
-/** The action: from the runner's environment to a posted review, outputs and an exit status. */
+/** The action: from the runner's environment to a posted review, outputs, metrics and an exit status. */
 export async function run(): Promise<void> {
   const startedAt = Date.now()
+  const now = () => performance.now()
   const cancelled = listenForStop()
+  const trace = new Trace(now)
+  const metrics = new RunMetrics(actionLogger)
+  const observe: Observer = (observation) => {
+    trace.observe(observation)
+    metrics.observe(observation)
+    actionLogger.debug(describeObservation(observation))
+  }
+  const phases = new PhaseClock(now, observe)
   await useProxyFromEnvironment(process.env, actionLogger)
   const event = readEvent(process.env)
   const loaded = loadConfig(readInputs(), { eventName: event.name })
-  if (loaded.kind === 'invalid') {
-    const invalid = withoutReview('inconclusive', `invalid inputs: ${loaded.problems.join(' ')}`, '')
-    tellOutcome(invalid, { failOn: 'none', onInconclusive: 'fail' })
-    return
+  if (loaded.kind === 'valid') {
+    setLogLevel(loaded.config.logLevel)
+    for (const warning of loaded.warnings) actionLogger.warning(warning)
   }
-  for (const warning of loaded.warnings) actionLogger.warning(warning)
-  const outcome = await reviewEvent(event, loaded.config, startedAt, cancelled)
-  if (cancelled.aborted) actionLogger.info('stopped: nothing was posted after the signal')
-  else tellOutcome(outcome, loaded.config)
+  const { pushgateway } = loaded.kind === 'valid' ? loaded.config : loaded
+  const reviewing =
+    loaded.kind === 'valid'
+      ? reviewEvent(event, loaded.config, { startedAt, cancelled, observe, phases })
+      : withoutReview('failed', `invalid inputs: ${loaded.problems.join(' ')}`, '')
+  if (pushgateway !== null) {
+    const known = { trigger: [event.name], model: loaded.kind === 'valid' ? modelsIn(loaded.config) : [] }
+    metrics.prepare(pushgateway, process.env.GITHUB_REPOSITORY ?? '', known, observe)
+  }
+  const outcome = await reviewing
+  const stopped = cancelled.aborted
+  const durationMs = Date.now() - startedAt
+  metrics.record(
+    stopped
+      ? endedSamples('failed', durationMs)
+      : outcomeSamples(outcome, event.name, durationMs, Date.now() / 1000),
+  )
+  await metrics.push(stopped)
+  if (stopped) actionLogger.info('stopped: nothing was posted after the signal')
+  else tellOutcome(outcome, trace, loaded.kind === 'valid' ? loaded.config : strictGate)
 }
+
+/** Invalid inputs fail the step whatever they say themselves. */
+const strictGate = { failOn: 'none', onInconclusive: 'fail' } as const
 
 function readInputs(): Record<string, string> {
   const values = inputs.map(({ name, secret }): [string, string] => {
@@ -50,21 +84,28 @@ function readInputs(): Record<string, string> {
   return Object.fromEntries(values)
 }
 
-const verdictWithout = { skip: 'skipped', unreadable: 'inconclusive' } as const
+const endingWithout = { skip: 'skipped', unreadable: 'failed' } as const
+
+/** What the run as a whole hands to the review in it. */
+type Run = {
+  readonly startedAt: number
+  readonly cancelled: AbortSignal
+  readonly observe: Observer
+  readonly phases: PhaseClock
+}
 
 async function reviewEvent(
   event: IncomingEvent,
   config: ReviewConfig,
-  startedAt: number,
-  cancelled: AbortSignal,
+  { startedAt, cancelled, observe, phases }: Run,
 ): Promise<ReviewOutcome> {
   const decision = decideTrigger(event, config.pullRequest)
   if (decision.kind !== 'review')
-    return withoutReview(verdictWithout[decision.kind], decision.reason, decision.pullRequest)
+    return withoutReview(endingWithout[decision.kind], decision.reason, decision.pullRequest)
   const { request } = decision
   core.startGroup(harmless(`PatchPilot reviews ${formatRef(request.pullRequest)} (${request.trigger})`))
+  const deadline = startedAt + config.timeoutMs
   try {
-    const deadline = startedAt + config.timeoutMs
     const modelDeadline = deadline - postingMs(config.timeoutMs)
     const until = (time: number) =>
       AbortSignal.any([cancelled, AbortSignal.timeout(Math.max(0, time - Date.now()))])
@@ -77,11 +118,14 @@ async function reviewEvent(
       nonce: crypto.randomUUID(),
       serverUrl: process.env.GITHUB_SERVER_URL ?? 'https://github.com',
     }
-    const ports = await connectPorts(request, config, { deadline, modelDeadline }, surroundings.timeOver)
-    return await reviewPullRequest(request, config, ports, surroundings)
+    const deadlines = { deadline, modelDeadline }
+    const ports = await connectPorts(request, config, deadlines, observe, surroundings.timeOver)
+    return await reviewPullRequest(request, config, phases.watch(ports), surroundings)
   } catch (error) {
-    return withoutReview('inconclusive', explain(error), formatRef(request.pullRequest))
+    const ending = Date.now() < deadline ? 'failed' : 'timed_out'
+    return withoutReview(ending, explain(error), formatRef(request.pullRequest))
   } finally {
+    phases.end()
     core.endGroup()
   }
 }
@@ -90,6 +134,7 @@ async function connectPorts(
   request: ReviewRequest,
   config: ReviewConfig,
   { deadline, modelDeadline }: { deadline: number; modelDeadline: number },
+  observe: Observer,
   signal: AbortSignal,
 ): Promise<ReviewPorts> {
   const logger = actionLogger
@@ -101,18 +146,25 @@ async function connectPorts(
     request.pullRequest,
     deadline,
     logger,
+    observe,
     signal,
   )
+  const languageModel = new LazyLanguageModel(async () => {
+    const { createLanguageModel } = await import(/* webpackIgnore: true */ './model/index.ts')
+    const { baseUrl, apiKey } = config
+    return createLanguageModel({ baseUrl, apiKey, deadline: modelDeadline }, logger, observe)
+  })
   return {
     logger,
     pullRequests: github.pullRequests,
-    languageModel: new LazyLanguageModel(async () => {
-      const { createLanguageModel } = await import(/* webpackIgnore: true */ './model/index.ts')
-      const { baseUrl, apiKey } = config
-      return createLanguageModel({ baseUrl, apiKey, deadline: modelDeadline }, logger)
-    }),
+    languageModel:
+      config.logLevel === 'trace' ? new LoggedLanguageModel(languageModel, logger) : languageModel,
     publisher: config.dryRun ? new DryRunReviewPublisher(logger) : github.publisher,
   }
+}
+
+function modelsIn({ model, fallbackModels }: ReviewConfig): readonly string[] {
+  return [model, ...fallbackModels]
 }
 
 /** A reason for people; what we did not foresee keeps its stack in the debug log. */

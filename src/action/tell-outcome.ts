@@ -3,6 +3,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import * as core from '@actions/core'
 import type { ReviewConfig } from '../config/schema.ts'
+import type { RunTrace, Trace } from '../metrics/trace.ts'
+import { traceReport } from '../metrics/trace-report.ts'
 import { counted, grouped } from '../publication/counted.ts'
 import { highestStanding, type ReviewOutcome, standingFindings } from '../review/outcome.ts'
 import { toReport } from '../review/report.ts'
@@ -15,11 +17,13 @@ import { jobSummary } from './job-summary.ts'
 type Gate = Pick<ReviewConfig, 'failOn' | 'onInconclusive'>
 
 /** Outputs, report, job summary, annotations and exit status: everything a run leaves behind besides the review. */
-export function tellOutcome(outcome: ReviewOutcome, gate: Gate): void {
+export function tellOutcome(outcome: ReviewOutcome, trace: Trace, gate: Gate): void {
+  const taken = trace.soFar()
   const report = join(process.env.RUNNER_TEMP ?? tmpdir(), `patchpilot-report-${crypto.randomUUID()}.json`)
-  writeFileSync(report, `${JSON.stringify(toReport(outcome), null, 2)}\n`)
+  const content = { ...toReport(outcome), trace: traceReport(taken) }
+  writeFileSync(report, `${JSON.stringify(content, null, 2)}\n`)
   setOutputs(outcome, report)
-  writeJobSummary(outcome)
+  writeJobSummary(outcome, taken)
   if (outcome.delivery === 'not-permitted' || outcome.delivery === 'failed')
     annotateFindings(outcome.findings)
   logOutcome(outcome)
@@ -40,10 +44,10 @@ function setOutputs(outcome: ReviewOutcome, report: string): void {
 }
 
 /** Old servers have none. */
-function writeJobSummary(outcome: ReviewOutcome): void {
+function writeJobSummary(outcome: ReviewOutcome, trace: RunTrace): void {
   const file = process.env.GITHUB_STEP_SUMMARY
   if (file === undefined || file === '') return
-  appendFileSync(file, jobSummary(outcome, process.env.GITHUB_SERVER_URL ?? 'https://github.com'))
+  appendFileSync(file, jobSummary(outcome, trace, process.env.GITHUB_SERVER_URL ?? 'https://github.com'))
 }
 
 function logOutcome(outcome: ReviewOutcome): void {

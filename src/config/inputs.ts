@@ -12,15 +12,7 @@ export type Input = {
 
 const secret: readonly InputName[] = ['github-token', 'app-private-key', 'api-key', 'pushgateway-password']
 
-const notYetEffective: readonly InputName[] = [
-  'config-file',
-  'passes',
-  'verify',
-  'pushgateway-url',
-  'pushgateway-username',
-  'pushgateway-password',
-  'metrics-mode',
-]
+const notYetEffective: readonly InputName[] = ['config-file', 'passes', 'verify']
 
 /** Every input of the action, in the order of the documentation. */
 export const inputs: readonly Input[] = inputNames.map((name) => ({

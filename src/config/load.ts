@@ -1,10 +1,23 @@
 import * as v from 'valibot'
 import { inputs } from './inputs.ts'
-import { fields, type InputName, inputNames, type ReviewConfig, reviewConfigSchema } from './schema.ts'
+import {
+  fields,
+  type InputName,
+  inputNames,
+  type PushgatewayConfig,
+  pushgatewaySchema,
+  type ReviewConfig,
+  reviewConfigSchema,
+} from './schema.ts'
 
 export type LoadedConfig =
   | { readonly kind: 'valid'; readonly config: ReviewConfig; readonly warnings: readonly string[] }
-  | { readonly kind: 'invalid'; readonly problems: readonly string[] }
+  | {
+      readonly kind: 'invalid'
+      readonly problems: readonly string[]
+      /** Where to push the metrics all the same; null also when those inputs are wrong. */
+      readonly pushgateway: PushgatewayConfig | null
+    }
 
 /**
  * The configuration of a review from the raw text of the action's inputs, or everything that is wrong with them.
@@ -24,7 +37,10 @@ export function loadConfig(
     ...(parsed.issues ?? []).map((issue) => problemOf(issue, texts)),
     ...identityProblems(texts),
   ]
-  if (!parsed.success || problems.length > 0) return { kind: 'invalid', problems }
+  if (!parsed.success || problems.length > 0) {
+    const pushgateway = v.safeParse(pushgatewaySchema, texts)
+    return { kind: 'invalid', problems, pushgateway: pushgateway.success ? pushgateway.output : null }
+  }
   return { kind: 'valid', config: parsed.output, warnings: warningsFor(texts) }
 }
 

@@ -47,6 +47,7 @@ export const fields = {
   'pushgateway-username': v.optional(text, ''),
   'pushgateway-password': v.optional(text, ''),
   'metrics-mode': v.optional(oneOf(['accumulate', 'delta']), 'accumulate'),
+  'log-level': v.optional(oneOf(['info', 'debug', 'trace']), 'info'),
 } as const
 
 const fieldsSchema = v.object(fields)
@@ -82,18 +83,32 @@ function toReviewConfig(input: v.InferOutput<typeof fieldsSchema>) {
     maxTokens: input['max-tokens'],
     requestTokens: input['request-tokens'],
     concurrency: input.concurrency,
-    pushgateway:
-      input['pushgateway-url'] === undefined
-        ? null
-        : {
-            url: input['pushgateway-url'],
-            username: input['pushgateway-username'],
-            password: input['pushgateway-password'],
-          },
-    metricsMode: input['metrics-mode'],
+    pushgateway: toPushgateway(input),
+    logLevel: input['log-level'],
   }
 }
+
+const pushgatewayFields = v.pick(fieldsSchema, [
+  'pushgateway-url',
+  'pushgateway-username',
+  'pushgateway-password',
+  'metrics-mode',
+])
+
+/** Null where nothing is pushed. */
+function toPushgateway(input: v.InferOutput<typeof pushgatewayFields>) {
+  const url = input['pushgateway-url']
+  if (url === undefined) return null
+  const { 'pushgateway-username': username, 'pushgateway-password': password, 'metrics-mode': mode } = input
+  return { url, username, password, mode }
+}
+
+/** Of use also where other inputs are wrong: that run is to be counted, too. */
+export const pushgatewaySchema = v.pipe(pushgatewayFields, v.transform(toPushgateway))
+
+export type PushgatewayConfig = NonNullable<v.InferOutput<typeof pushgatewaySchema>>
 
 export const reviewConfigSchema = v.pipe(fieldsSchema, v.transform(toReviewConfig), v.readonly())
 
 export type ReviewConfig = v.InferOutput<typeof reviewConfigSchema>
+export type LogLevel = ReviewConfig['logLevel']

@@ -7,10 +7,17 @@ export type CompletionRequest = {
   readonly answer: { readonly name: string; readonly schema: object }
   /** Most tokens the answer may take, hidden reasoning included. */
   readonly maxCompletionTokens: number
+  /** It asks again because the answer before could not be used. */
+  readonly repair: boolean
 }
 
-/** As the server counted; null where it did not say. */
-export type TokenUsage = { readonly promptTokens: number; readonly completionTokens: number }
+/** As the server counted. */
+export type TokenUsage = {
+  readonly promptTokens: number
+  readonly completionTokens: number
+  /** Those of the prompt tokens that the server had kept from an earlier request; 0 where it did not say. */
+  readonly cachedTokens: number
+}
 
 export type Completion =
   | {

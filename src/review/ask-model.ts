@@ -132,13 +132,13 @@ class ChunkReview {
     model: string,
   ): Promise<(Answered & { kind: 'read' }) | Failed | 'over-budget'> {
     const question = renderChunk(this.#asking.frame, chunk)
-    const first = await this.#complete(question, model)
+    const first = await this.#complete(question, model, false)
     if (first === 'over-budget' || first.kind === 'failed') return first
     const answer = readAnswer(first.content)
     if (answer !== null) return { kind: 'read', answer, request: first.request }
     const problem = problemWith(first)
     this.#asking.logger.info(`${model}: ${problem}; asking once more`)
-    const second = await this.#complete(this.#repair(question, first, problem), model)
+    const second = await this.#complete(this.#repair(question, first, problem), model, true)
     if (second === 'over-budget' || second.kind === 'failed') return second
     const repaired = readAnswer(second.content)
     if (repaired !== null) return { kind: 'read', answer: repaired, request: second.request }
@@ -163,7 +163,11 @@ class ChunkReview {
     return useful && fits ? [...question, shown, again] : [...question, again]
   }
 
-  async #complete(messages: readonly Message[], model: string): Promise<Completion | 'over-budget'> {
+  async #complete(
+    messages: readonly Message[],
+    model: string,
+    repair: boolean,
+  ): Promise<Completion | 'over-budget'> {
     const { budget, languageModel, signal, tokens } = this.#asking
     const reservation = await budget.reserve(estimateTokens(textOf(messages)))
     if (reservation === null) return 'over-budget'
@@ -173,6 +177,7 @@ class ChunkReview {
         messages,
         answer: { name: answerName, schema: answerSchema },
         maxCompletionTokens: reservation.completionTokens,
+        repair,
       },
       signal,
     )

@@ -14,6 +14,7 @@ export function concludeReview(
   snapshot: PullRequestSnapshot,
   asked: readonly AskedChunk[],
   usage: Usage,
+  timeIsOver: boolean,
 ): ReviewOutcome {
   const common = {
     baseSha: snapshot.baseSha,
@@ -25,12 +26,15 @@ export function concludeReview(
   }
   const pullRequest = formatRef(snapshot.ref)
   if (published.kind === 'superseded') {
-    return { ...withoutReview('skipped', published.reason, pullRequest), ...common }
+    return { ...withoutReview('superseded', published.reason, pullRequest), ...common }
   }
   const refused = published.kind === 'posted' ? published.refused : new Map()
+  const delivered = concludeDelivery(published, decided)
+  const late = timeIsOver || decided.files.some(({ coverage }) => coverage === 'deadline')
   return {
     ...common,
-    ...concludeDelivery(published, decided),
+    ...delivered,
+    ending: delivered.verdict !== 'inconclusive' ? 'succeeded' : late ? 'timed_out' : 'failed',
     pullRequest,
     findings: reportFindings(
       foldRefused(decided.selection, refused),

@@ -7,9 +7,22 @@ import type { Side } from '../pull-request.ts'
 import { type Category, highestSeverity, type Severity } from '../severity.ts'
 import type { FileCoverage } from './coverage.ts'
 
-export type Verdict = 'passed' | 'findings' | 'inconclusive' | 'skipped'
+export const verdicts = ['passed', 'findings', 'inconclusive', 'skipped'] as const
+export type Verdict = (typeof verdicts)[number]
 
-export type Placement = 'inline' | 'folded' | 'repeated' | 'below-min-severity' | 'refuted' | 'suppressed'
+export const placements = [
+  'inline',
+  'folded',
+  'repeated',
+  'below-min-severity',
+  'refuted',
+  'suppressed',
+] as const
+export type Placement = (typeof placements)[number]
+
+/** How the work ended, for who runs PatchPilot; the verdict is for who reads the review. */
+export const endings = ['succeeded', 'failed', 'timed_out', 'superseded', 'skipped'] as const
+export type Ending = (typeof endings)[number]
 
 /** A finding as the report tells it. */
 export type ReportedFinding = {
@@ -36,6 +49,7 @@ export type Delivery = 'posted' | 'nothing-to-post' | 'dry-run' | 'not-permitted
 
 export type ReviewOutcome = {
   readonly verdict: Verdict
+  readonly ending: Ending
   /** One line for people on why it was skipped or inconclusive, or that this head was reviewed already; '' otherwise. */
   readonly reason: string
   /** `owner/name#7`; '' when no pull request was meant. */
@@ -60,12 +74,13 @@ export type ReviewOutcome = {
 
 /** An outcome without a review. */
 export function withoutReview(
-  verdict: 'skipped' | 'inconclusive',
+  ending: Exclude<Ending, 'succeeded'>,
   reason: string,
   pullRequest: string,
 ): ReviewOutcome {
   return {
-    verdict,
+    verdict: ending === 'skipped' || ending === 'superseded' ? 'skipped' : 'inconclusive',
+    ending,
     reason,
     pullRequest,
     baseSha: '',

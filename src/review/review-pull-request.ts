@@ -54,7 +54,7 @@ export async function reviewPullRequest(
   const { logger } = ports
   const snapshot = await ports.pullRequests.snapshot(request.pullRequest, surroundings.timeOver)
   const skip = reasonToSkip(snapshot, request)
-  if (skip !== null) return withoutReview('skipped', skip, formatRef(request.pullRequest))
+  if (skip !== null) return withoutReview(skip.ending, skip.reason, formatRef(request.pullRequest))
 
   const files = readDiffs(snapshot.files)
   const memory = recallMemory(snapshot)
@@ -86,7 +86,7 @@ export async function reviewPullRequest(
     return decided.newsworthy ? composeContent(decided, snapshot, asked, usage, surroundings) : null
   }
   const published = await publishInTime(ports.publisher, snapshot, compose, surroundings)
-  return concludeReview(published, decided, snapshot, asked, usage)
+  return concludeReview(published, decided, snapshot, asked, usage, surroundings.timeOver.aborted)
 }
 
 function claimsOf(asked: readonly AskedChunk[]): readonly Claim[] {

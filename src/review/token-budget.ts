@@ -4,7 +4,10 @@ export type Reservation = {
   /** Most tokens the answer may take. */
   readonly completionTokens: number
   /** Gives back what was not used. Without a usage the estimate stands. */
-  settle(usage: TokenUsage | null, estimatedCompletionTokens: number): void
+  settle(
+    usage: Pick<TokenUsage, 'promptTokens' | 'completionTokens'> | null,
+    estimatedCompletionTokens: number,
+  ): void
 }
 
 /** An answer with less room than this is cut before it says anything. */

@@ -76,9 +76,14 @@ function decideDispatch(event: IncomingEvent, chosenPullRequest: number | null):
 }
 
 /** Why the pull request, as it is now, is not ours to review; null when it is. */
-export function reasonToSkip(state: PullRequestState, request: ReviewRequest): string | null {
-  if (request.headSha !== null && state.headSha !== request.headSha) return supersededBy(state.headSha)
-  return reasonNotReady(state)
+export function reasonToSkip(
+  state: PullRequestState,
+  request: ReviewRequest,
+): { readonly ending: 'superseded' | 'skipped'; readonly reason: string } | null {
+  if (request.headSha !== null && state.headSha !== request.headSha)
+    return { ending: 'superseded', reason: supersededBy(state.headSha) }
+  const reason = reasonNotReady(state)
+  return reason === null ? null : { ending: 'skipped', reason }
 }
 
 function reasonNotReady({ open, draft }: Pick<PullRequestState, 'open' | 'draft'>): string | null {

@@ -3,6 +3,7 @@ import { jobSummary } from '../../src/action/job-summary.ts'
 import { byteLength } from '../../src/publication/limits.ts'
 import type { Coverage, FileCoverage } from '../../src/review/coverage.ts'
 import { type ReviewOutcome, withoutReview } from '../../src/review/outcome.ts'
+import { failed, traceOf } from '../metrics/observed.ts'
 import { cellsOf, liveParts, readFences } from '../publication/markdown.ts'
 import { reported } from './reported.ts'
 
@@ -10,8 +11,8 @@ import { reported } from './reported.ts'
 const mostBytes = 1_048_576
 const cutNotice = '\n\n*The rest is cut; the report has all of it.*\n'
 
-function summaryOf(about: Partial<ReviewOutcome>): string {
-  return jobSummary({ ...withoutReview('inconclusive', '', ''), ...about }, 'https://github.example')
+function summaryOf(about: Partial<ReviewOutcome>, trace = traceOf()): string {
+  return jobSummary({ ...withoutReview('failed', '', ''), ...about }, trace, 'https://github.example')
 }
 
 function covered(path: string, coverage: Coverage, reason = '', others: readonly Coverage[] = []) {
@@ -25,7 +26,7 @@ function covered(path: string, coverage: Coverage, reason = '', others: readonly
 describe('the job summary', () => {
   it('of a skipped run says why', () => {
     const outcome = withoutReview('skipped', 'the pull request is a draft', 'octo/shop#7')
-    expect(jobSummary(outcome, 'https://github.example')).toBe(
+    expect(jobSummary(outcome, traceOf(), 'https://github.example')).toBe(
       [
         '## PatchPilot: ⏭️ skipped',
         '',
@@ -95,6 +96,21 @@ describe('the job summary', () => {
       '\n| `a.ts` | 2 of 3 | failed | HTTP 500 |\n| `b.png` | 0 of 0 | binary | a binary file |\n',
     )
     expect(text).toMatch(/\n\n1 malformed claim of the model: see the report\.\n$/)
+  })
+
+  it('says before all else what to change, where something can be', () => {
+    const text = summaryOf(
+      { files: [covered('a.ts', 'failed', 'HTTP 401')], summaries: ['Adds prices.'], findings: [reported()] },
+      traceOf(failed(401)),
+    )
+    const headings = [...text.matchAll(/^### (.*)$/gm)].map(([, heading]) => heading)
+    expect(headings).toEqual([
+      ...['What to change', 'Summary', '🟠 High · bug: Prices lose their cents', 'Coverage'],
+      ...['Where the time went', 'Where the tokens went'],
+    ])
+    expect(text).toMatch(
+      /\n### What to change\n\n- See that the secret behind `api-key` exists[^\n]*\n\n### Summary\n\nAdds prices\.\n/,
+    )
   })
 
   it('tells every finding in full, and where it went', () => {
@@ -194,6 +210,16 @@ describe('a job summary of more than GitHub takes', () => {
     expect(text.isWellFormed()).toBe(true)
     expect(readFences(text).fences.every(({ closed }) => closed)).toBe(true)
     expect(readFences(text).rest.endsWith(cutNotice)).toBe(true)
+  })
+
+  it('still has how the run went', () => {
+    const text = summaryOf(
+      { findings: Array(900).fill(reported({ body: '理由 '.repeat(500) })) },
+      traceOf(failed(500)),
+    )
+    expect(byteLength(text)).toBeLessThan(mostBytes)
+    expect(text).toContain(`${cutNotice}\n### Where the time went\n`)
+    expect(text).toMatch(/\n\| `gpt-5\.4-mini` \| 1 \| 1 \(500\) \|[^\n]*\n$/)
   })
 
   it('is whole as long as it fits', () => {

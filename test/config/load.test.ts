@@ -62,7 +62,7 @@ describe('a configuration nobody touched', () => {
         requestTokens: 32_000,
         concurrency: 6,
         pushgateway: null,
-        metricsMode: 'accumulate',
+        logLevel: 'info',
       } satisfies ReviewConfig,
     })
   })
@@ -94,7 +94,7 @@ describe('reading values', () => {
     ['verify', 'False', { verify: false }],
     ['language', 'pt-br', { language: 'pt-BR' }],
     ['api-key', ' sk-1 \n', { apiKey: 'sk-1' }],
-    ['metrics-mode', 'delta', { metricsMode: 'delta' }],
+    ['log-level', 'trace', { logLevel: 'trace' }],
   ] as const)('takes %s: %j', (name, value, expected) => {
     expect(configOf({ [name]: value })).toMatchObject(expected)
   })
@@ -109,7 +109,12 @@ describe('reading values', () => {
 
   it('groups the Pushgateway under its URL', () => {
     const set = { 'pushgateway-url': 'https://push.example/', 'pushgateway-username': 'ci' }
-    expect(configOf(set).pushgateway).toEqual({ url: 'https://push.example', username: 'ci', password: '' })
+    expect(configOf(set).pushgateway).toEqual({
+      url: 'https://push.example',
+      username: 'ci',
+      password: '',
+      mode: 'accumulate',
+    })
   })
 })
 
@@ -132,6 +137,7 @@ describe('what is wrong', () => {
     ['fail-on', 'higth', 'one of none, low, medium, high, critical'],
     ['on-inconclusive', 'ignore', 'one of fail, warn'],
     ['metrics-mode', 'push', 'one of accumulate, delta'],
+    ['log-level', 'DEBUG', 'one of info, debug, trace'],
     ['language', 'german!', 'a BCP 47 language tag such as en, de or pt-BR'],
     ['base-url', 'ftp://h/v1', 'an http or https URL without user name, password, query or fragment'],
     ['base-url', 'api.openai.com/v1', 'an http or https URL without user name, password, query or fragment'],
@@ -228,12 +234,11 @@ describe('the identity that posts', () => {
 
 describe('inputs whose feature does not exist yet', () => {
   it('say that they have no effect when set to something else than the default', () => {
-    const set = { passes: '3', verify: 'false', 'config-file': 'other.yml', 'pushgateway-password': 'p' }
+    const set = { passes: '3', verify: 'false', 'config-file': 'other.yml' }
     expect(warningsOf(set)).toEqual([
       "Input 'config-file' has no effect yet: this version does not have the feature.",
       "Input 'passes' has no effect yet: this version does not have the feature.",
       "Input 'verify' has no effect yet: this version does not have the feature.",
-      "Input 'pushgateway-password' has no effect yet: this version does not have the feature.",
     ])
   })
 

@@ -8,7 +8,8 @@ import type { ChangedFile, PullRequestRef } from '../../src/pull-request.ts'
 import { FakePullRequest } from '../fakes/fake-pull-request.ts'
 import { defaultToken, startGitHub } from '../simulators/github/index.ts'
 
-/** A pull request that adds `src/a.ts` with these lines, and what happens to it around a publisher. */
+/** A pull request that adds `src/a.ts` with these lines, and what happens to it around a publisher. */ import { emptyPullRequest } from '../fixtures/empty-pull-request.ts'
+
 export type GivenPullRequest = {
   readonly reader: PullRequestReader
   readonly publisher: ReviewPublisher
@@ -44,15 +45,8 @@ const addedFile: ChangedFile = {
 
 export async function givenFake(): Promise<GivenPullRequest> {
   const fake = new FakePullRequest({
+    ...emptyPullRequest,
     ref,
-    title: 'A change',
-    body: '',
-    open: true,
-    draft: false,
-    headSha: 'a'.repeat(40),
-    baseSha: 'b'.repeat(40),
-    ownReviews: [],
-    ownComments: [],
     files: [addedFile],
     changedFileCount: 1,
   })
@@ -105,6 +99,7 @@ export async function givenGitHub(): Promise<GivenPullRequest> {
       ref,
       Date.now() + 20_000,
       silent,
+      () => {},
       new AbortController().signal,
     )
   /** The first query after the pending review stands is the last look. */

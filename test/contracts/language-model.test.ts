@@ -15,7 +15,7 @@ import {
 /** One way for a model to behave, as the fake is told and as a server would do it. */
 type Behaviour = { readonly fake: Saying; readonly server: Answer; readonly profile?: Profile }
 
-const usage = { promptTokens: 120, completionTokens: 9 }
+const usage = { promptTokens: 120, completionTokens: 9, cachedTokens: 0 }
 const counted = { prompt_tokens: 120, completion_tokens: 9 }
 
 const behaviours = {
@@ -79,7 +79,7 @@ async function startAdapter({ server: answer, profile }: Behaviour): Promise<Sub
   })
   const options = { baseUrl: server.url, apiKey: 'sk-1', deadline: Date.now() + 60_000 }
   return {
-    model: createLanguageModel(options, silentLogger),
+    model: createLanguageModel(options, silentLogger, () => {}),
     arrival,
     sent: () => server.requests.length,
     [Symbol.asyncDispose]: () => server.close(),
@@ -97,6 +97,7 @@ const request: CompletionRequest = {
     schema: { type: 'object', properties: {}, required: [], additionalProperties: false },
   },
   maxCompletionTokens: 1000,
+  repair: false,
 }
 const never = new AbortController().signal
 

@@ -49,7 +49,7 @@ export class FakeLanguageModel implements LanguageModel {
       await sleep(2 ** 30, undefined, { signal }).catch(() => {})
       return stopped
     }
-    const { usage = { promptTokens: 100, completionTokens: 10 } } = saying
+    const { usage = { promptTokens: 100, completionTokens: 10, cachedTokens: 0 } } = saying
     if ('fails' in saying) {
       return {
         kind: 'failed',

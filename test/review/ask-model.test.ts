@@ -68,7 +68,7 @@ describe('every chunk is asked about', () => {
 
   it('and costs what the server counted, also where it failed', async () => {
     const tokens = { promptTokens: 0, completionTokens: 0 }
-    const usage = { promptTokens: 100, completionTokens: 10 }
+    const usage = { promptTokens: 100, completionTokens: 10, cachedTokens: 0 }
     const sayings: Saying[] = [
       { ...fine, usage },
       { fails: 'request', usage },
@@ -84,7 +84,7 @@ describe('every chunk is asked about', () => {
 })
 
 describe('the budget', () => {
-  const usage = { promptTokens: 4000, completionTokens: 500 }
+  const usage = { promptTokens: 4000, completionTokens: 500, cachedTokens: 0 }
   const failed = (cost: typeof usage | null): Saying => ({ fails: 'request', usage: cost })
 
   it('pays for a request that failed, as far as the server counted it', async () => {
@@ -182,7 +182,7 @@ describe('an answer that cannot be used', () => {
   })
 
   it('is not asked for again when the budget is spent', async () => {
-    const usage = { promptTokens: 4000, completionTokens: 900 }
+    const usage = { promptTokens: 4000, completionTokens: 900, cachedTokens: 0 }
     const model = new FakeLanguageModel(() => ({ ...cut, usage }))
     const outcomes = await ask(model, { budget: new TokenBudget(5000) })
     expect(outcomes).toEqual(Array(4).fill('budget: the budget set by `max-tokens` was spent'))

@@ -56,7 +56,7 @@ describe('findings that people should act on', () => {
 
 it('the report tells all of an outcome in its public form', () => {
   const outcome = {
-    ...withoutReview('inconclusive', 'why', 'octo/demo#7'),
+    ...withoutReview('failed', 'why', 'octo/demo#7'),
     models: ['first', 'second'],
     findings: [],
     files: [

@@ -1,5 +1,7 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { Octokit } from '@octokit/core'
 import { CancelledError } from '../../errors.ts'
+import type { Observer } from '../../ports/observer.ts'
 import type { PullRequestRef } from '../../pull-request.ts'
 
 export type ApiResponse = { readonly status: number; readonly data: unknown; readonly headers: Headers }
@@ -12,9 +14,11 @@ type Parameters = Readonly<Record<string, unknown>>
  */
 export class GitHubApi {
   readonly #octokit: Octokit
+  readonly #observe: Observer
 
-  constructor(octokit: Octokit) {
+  constructor(octokit: Octokit, observe: Observer) {
     this.#octokit = octokit
+    this.#observe = observe
   }
 
   read(route: string, parameters: Parameters, signal: AbortSignal): Promise<ApiResponse> {
@@ -43,6 +47,16 @@ export class GitHubApi {
   async graphql(query: string, variables: Parameters, signal: AbortSignal): Promise<unknown> {
     const request = { signal, retries: 1 }
     return untilAborted(this.#octokit.graphql<unknown>(query, { ...variables, request }), signal)
+  }
+
+  /** Waits before something is asked again, and ends like every call when its signal says so. */
+  async pause(ms: number, signal: AbortSignal): Promise<void> {
+    const startedAt = performance.now()
+    try {
+      await untilAborted(sleep(ms, undefined, { signal }), signal)
+    } finally {
+      this.#observe({ kind: 'wait', target: 'github', durationMs: performance.now() - startedAt })
+    }
   }
 
   async #send(route: string, parameters: Parameters): Promise<ApiResponse> {

@@ -2,16 +2,19 @@ import type { Octokit } from '@octokit/core'
 import { retry } from '@octokit/plugin-retry'
 import { throttling } from '@octokit/plugin-throttling'
 import type { Logger } from '../../ports/logger.ts'
+import type { Observer } from '../../ports/observer.ts'
+import { observedFetch } from './observed-fetch.ts'
+import { observeRetries } from './observe-retries.ts'
 import { recogniseLimits } from './recognise-limits.ts'
 
-/** In this order: our own sees an answer first, so that throttling recognises every form of a limit. */
-export const clientPlugins = [recogniseLimits, throttling, retry] as const
+/** In this order: our own see an answer first, so that throttling recognises every form of a limit. */
+export const clientPlugins = [recogniseLimits, observeRetries, throttling, retry] as const
 
 /** Waits for a limit at most this often for one request. */
 const mostLimitWaits = 3
 
 /** Options for an octokit client with `clientPlugins`. `deadline` is in milliseconds since the epoch. */
-export function clientOptions(deadline: number, logger: Logger) {
+export function clientOptions(deadline: number, logger: Logger, observe: Observer) {
   const mayWait =
     (kind: string) =>
     (seconds: number, request: { method: string; url: string }, _: Octokit, waits: number) => {
@@ -23,7 +26,8 @@ export function clientOptions(deadline: number, logger: Logger) {
     }
   const toDebug = (message: string) => logger.debug(message)
   return {
-    request: { fetch: fetchInTime },
+    observe,
+    request: { fetch: observedFetch(observe) },
     log: { debug: () => {}, info: () => {}, warn: toDebug, error: toDebug },
     retry: {
       // Limits are throttling's; these client errors do not get better. https://docs.github.com/en/rest/using-the-rest-api/troubleshooting-the-rest-api
@@ -50,28 +54,3 @@ const unpaced = {
   }),
 }
 const unpacedQueues: object = { global: unpaced, auth: unpaced, write: unpaced, notifications: unpaced }
-
-/** GitHub itself gives up after 10 s. https://docs.github.com/en/rest/using-the-rest-api/troubleshooting-the-rest-api#timeouts */
-const answerTimeoutMs = 15_000
-
-/**
- * A request that hangs fails like a broken connection, so that it is retried; and a body that breaks off is an error here
- * instead of an empty answer later, which is what octokit makes of it.
- */
-async function fetchInTime(url: string, options: RequestInit): Promise<Response> {
-  const limit = new AbortController()
-  const timer = setTimeout(() => limit.abort(), answerTimeoutMs)
-  const signals = options.signal == null ? [limit.signal] : [limit.signal, options.signal]
-  try {
-    const response = await fetch(url, { ...options, signal: AbortSignal.any(signals) })
-    const body = response.status === 204 || response.status === 304 ? null : await response.arrayBuffer()
-    return new Response(body, { status: response.status, headers: [...response.headers] })
-  } catch (error) {
-    if (options.signal?.aborted === true) throw new DOMException('stopped', 'AbortError')
-    if (limit.signal.aborted)
-      throw new Error(`GitHub did not answer within ${answerTimeoutMs / 1000} s`, { cause: error })
-    throw error
-  } finally {
-    clearTimeout(timer)
-  }
-}

@@ -3,6 +3,7 @@ import type { Octokit } from '@octokit/core'
 import type { OctokitOptions } from '@octokit/core/types'
 import * as v from 'valibot'
 import type { Logger } from '../../ports/logger.ts'
+import type { Observer } from '../../ports/observer.ts'
 import type { PullRequestReader } from '../../ports/pull-request-reader.ts'
 import type { ReviewPublisher } from '../../ports/review-publisher.ts'
 import type { PullRequestRef } from '../../pull-request.ts'
@@ -34,18 +35,19 @@ export async function connectGitHub(
   ref: PullRequestRef,
   deadline: number,
   logger: Logger,
+  observe: Observer,
   signal: AbortSignal,
 ): Promise<GitHubConnection> {
-  const options = clientOptions(deadline, logger)
+  const options = clientOptions(deadline, logger, observe)
   const { octokit, appSlug } =
     credentials.kind === 'token'
       ? { octokit: create({ ...options, auth: credentials.token }), appSlug: null }
-      : await connectApp(create, options, credentials, ref, signal)
-  const api = new GitHubApi(octokit)
+      : await connectApp(create, options, credentials, ref, observe, signal)
+  const api = new GitHubApi(octokit, observe)
   const state = new StateReader(api, ownLogin(api, appSlug), logger)
   return {
     pullRequests: new GitHubPullRequestReader(api, state, logger),
-    publisher: new GitHubReviewPublisher(new PendingReviews(api, logger), state, logger),
+    publisher: new GitHubReviewPublisher(api, new PendingReviews(api, logger), state, logger),
   }
 }
 
@@ -55,10 +57,11 @@ async function connectApp(
   options: OctokitOptions,
   { id, privateKey }: Extract<Credentials, { kind: 'app' }>,
   ref: PullRequestRef,
+  observe: Observer,
   signal: AbortSignal,
 ): Promise<{ octokit: Octokit; appSlug: string }> {
   const auth = { appId: id, privateKey }
-  const app = new GitHubApi(create({ ...options, authStrategy: createAppAuth, auth }))
+  const app = new GitHubApi(create({ ...options, authStrategy: createAppAuth, auth }), observe)
   const installation = await findInstallation(app, ref, signal)
   const octokit = create({
     ...options,

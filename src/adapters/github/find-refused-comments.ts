@@ -1,6 +1,6 @@
 import type { Finding } from '../../finding/finding.ts'
 import type { DraftComment, ReviewDraft } from '../../publication/compose.ts'
-import { pause } from './pause.ts'
+import type { GitHubApi } from './api.ts'
 import type { PendingReviews } from './pending-reviews.ts'
 import type { PublishTask } from './publish-task.ts'
 
@@ -12,6 +12,7 @@ const pauseMs = 1_000
  * is tried as a pending review, which nobody sees, and deleted again. None when a second try is not refused.
  */
 export async function findRefusedComments(
+  api: GitHubApi,
   pending: PendingReviews,
   task: Pick<PublishTask, 'ref' | 'runId' | 'signal'>,
   draft: ReviewDraft,
@@ -32,7 +33,7 @@ export async function findRefusedComments(
   }
   /** Why GitHub refuses these comments; null when it takes them. */
   const refusalOf = async (comments: readonly DraftComment[]): Promise<string | null> => {
-    await pause(pauseMs, task.signal)
+    await api.pause(pauseMs, task.signal)
     const created = await pending.create(task.ref, { ...draft, comments }, task.runId, task.signal)
     if (created.kind === 'created') await pending.remove(task.ref, created.id, task.signal)
     return created.kind === 'comment-refused' ? created.reason : null

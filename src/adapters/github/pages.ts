@@ -1,6 +1,5 @@
 import * as v from 'valibot'
 import type { ApiResponse, GitHubApi } from './api.ts'
-import { pause } from './pause.ts'
 
 /** How often a page that is no list of what was asked for is read again. */
 const mostReadings = 3
@@ -48,6 +47,6 @@ async function readPage<Item>(
         `a page of ${page.route} is not in GitHub's form: ${v.getDotPath(issue) ?? 'page'}: ${issue.message}`,
       )
     }
-    await pause(300 * reading, signal)
+    await api.pause(300 * reading, signal)
   }
 }

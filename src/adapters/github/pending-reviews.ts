@@ -7,7 +7,6 @@ import type { ReviewDraft } from '../../publication/compose.ts'
 import type { PullRequestRef } from '../../pull-request.ts'
 import { type ApiResponse, type GitHubApi, pullRequestParameters } from './api.ts'
 import { isRateLimit, limitReason, refusalText, statusOf } from './failure.ts'
-import { pause } from './pause.ts'
 import { listReviews } from './read-state-rest.ts'
 
 export type Creation =
@@ -74,7 +73,7 @@ export class PendingReviews {
           const obstacle = await this.#waitForOther(ref, runId, signal)
           if (obstacle !== null) return obstacle
           if (++waits === mostWaits) return { kind: 'failed', reason: `${refusal.reason}, again and again` }
-          await pause(pollMs, signal) // what we see may lag behind what GitHub has
+          await this.#api.pause(pollMs, signal) // what we see may lag behind what GitHub has
           continue
         }
         if (refusal.kind !== 'unclear') {
@@ -87,7 +86,7 @@ export class PendingReviews {
       }
       const own = await this.#findOwn(ref, runId, signal)
       if (own !== null) return { kind: 'created', id: own }
-      await pause(pollMs * lost, signal)
+      await this.#api.pause(pollMs * lost, signal)
     }
   }
 
@@ -119,7 +118,7 @@ export class PendingReviews {
             reason: `the review could not be submitted: ${oneLine(refusalText(error))}`,
           }
       }
-      await pause(pollMs * attempt, signal)
+      await this.#api.pause(pollMs * attempt, signal)
     }
   }
 
@@ -163,7 +162,7 @@ export class PendingReviews {
         await this.remove(ref, other.id, signal)
         return null
       }
-      await pause(pollMs, signal)
+      await this.#api.pause(pollMs, signal)
     }
   }
 }

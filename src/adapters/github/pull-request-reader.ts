@@ -4,7 +4,6 @@ import { formatRef, type PullRequestRef, type PullRequestSnapshot } from '../../
 import type { GitHubApi } from './api.ts'
 import { explainReadFailure } from './failure.ts'
 import { listFiles, mostListedFiles } from './list-files.ts'
-import { pause } from './pause.ts'
 import type { StateReader } from './read-state.ts'
 
 /** How often a list of files that disagrees with GitHub's own count is read. */
@@ -48,7 +47,7 @@ export class GitHubPullRequestReader implements PullRequestReader {
       this.#logger.info(
         `GitHub listed ${files.length} of ${details.changedFileCount} changed files; reading again`,
       )
-      await pause(500 * reading, signal)
+      await this.#api.pause(500 * reading, signal)
     }
   }
 }

@@ -5,6 +5,7 @@ import type { Published, ReviewPublisher } from '../../ports/review-publisher.ts
 import { composeReview, type ReviewContent, type ReviewDraft } from '../../publication/compose.ts'
 import type { PullRequestRef, PullRequestState } from '../../pull-request.ts'
 import { supersededBy } from '../../trigger/trigger.ts'
+import type { GitHubApi } from './api.ts'
 import { findRefusedComments } from './find-refused-comments.ts'
 import type { PendingReviews } from './pending-reviews.ts'
 import type { PublishTask } from './publish-task.ts'
@@ -21,11 +22,13 @@ const cleanUpMs = 2_500
  * it is created with all its comments, the pull request is looked at once more, and then it is submitted or deleted.
  */
 export class GitHubReviewPublisher implements ReviewPublisher {
+  readonly #api: GitHubApi
   readonly #pending: PendingReviews
   readonly #state: StateReader
   readonly #logger: Logger
 
-  constructor(pending: PendingReviews, state: StateReader, logger: Logger) {
+  constructor(api: GitHubApi, pending: PendingReviews, state: StateReader, logger: Logger) {
+    this.#api = api
     this.#pending = pending
     this.#state = state
     this.#logger = logger
@@ -68,9 +71,8 @@ export class GitHubReviewPublisher implements ReviewPublisher {
       switch (created.kind) {
         case 'comment-refused': {
           this.#logger.info(`GitHub refused the review: ${created.reason}; looking which comment it means`)
-          for (const [finding, reason] of await findRefusedComments(this.#pending, task, draft)) {
-            refused.set(finding, reason)
-          }
+          const found = await findRefusedComments(this.#api, this.#pending, task, draft)
+          for (const [finding, reason] of found) refused.set(finding, reason)
           if (refused.size > 0)
             this.#logger.warning(`GitHub refused ${refused.size} inline comments; they go into the summary`)
           continue

@@ -1,6 +1,7 @@
-import { FixableError, oneLine, withoutTags } from '../../errors.ts'
-import { APIConnectionError, APIConnectionTimeoutError, APIError } from 'openai'
+import { causeOf, FixableError, oneLine, withoutTags } from '../../errors.ts'
+import { APIConnectionError, APIConnectionTimeoutError, APIError, APIUserAbortError } from 'openai'
 import type { Completion } from '../../ports/language-model.ts'
+import type { RequestStatus, RetryReason } from '../../ports/observer.ts'
 
 /** What went wrong with one attempt, by what to do next. */
 export type Failure =
@@ -8,7 +9,7 @@ export type Failure =
       readonly kind: 'retry'
       readonly reason: string
       readonly waitMs: number | null
-      readonly limited: boolean
+      readonly why: RetryReason
     }
   | {
       readonly kind: 'final'
@@ -32,13 +33,13 @@ export function classifyThrown(
   now: number,
 ): Failure {
   if (error instanceof APIConnectionTimeoutError) {
-    return { ...retry('the model server did not answer in time'), waitMs: 0 } // it had its pause
+    return { ...retry('timeout', 'the model server did not answer in time'), waitMs: 0 } // it had its pause
   }
   if (error instanceof APIConnectionError) {
     if (error.cause instanceof FixableError) {
       return final(`the model server cannot be used: ${error.cause.message}`, 'server')
     }
-    return retry(`the model server could not be reached (${causeOf(error)}); check \`base-url\``)
+    return retry('network', `the model server could not be reached (${causeOf(error)}); check \`base-url\``)
   }
   if (error instanceof APIError) {
     const { code, message } = describe(error.error ?? error.message)
@@ -49,7 +50,14 @@ export function classifyThrown(
       retryAfterMs: error.headers === undefined ? null : retryAfterMs(error.headers, now),
     })
   }
-  return retry(`the model server's answer could not be read (${causeOf(error)})`)
+  return retry('network', `the model server's answer could not be read (${causeOf(error)})`)
+}
+
+/** What a request that threw counts as. */
+export function statusOf(error: unknown): RequestStatus {
+  if (error instanceof APIUserAbortError) return 'cancelled'
+  if (error instanceof APIConnectionTimeoutError) return 'timeout'
+  return error instanceof APIError && typeof error.status === 'number' ? error.status : 'network_error'
 }
 
 export function classify(error: ServerError, model: string): Failure {
@@ -89,14 +97,14 @@ export function classify(error: ServerError, model: string): Failure {
         kind: 'retry',
         reason: `the model server limits the rate (${said})`,
         waitMs: error.retryAfterMs,
-        limited: true,
+        why: 'rate_limit',
       }
     case status === null || status === 408 || status === 409 || status >= 500:
       return {
         kind: 'retry',
         reason: `the model server failed (${said})`,
         waitMs: error.retryAfterMs,
-        limited: false,
+        why: status === 408 ? 'timeout' : 'server_error',
       }
     default:
       return final(`the model server refused the request (${said})`, 'request')
@@ -167,18 +175,10 @@ export function retryAfterMs(headers: Headers, now: number): number | null {
   return Number.isNaN(date) ? null : Math.max(0, date - now)
 }
 
-function retry(reason: string): Extract<Failure, { kind: 'retry' }> {
-  return { kind: 'retry', reason, waitMs: null, limited: false }
+function retry(why: RetryReason, reason: string): Extract<Failure, { kind: 'retry' }> {
+  return { kind: 'retry', reason, waitMs: null, why }
 }
 
 function final(reason: string, scope: Extract<Completion, { kind: 'failed' }>['scope']): Failure {
   return { kind: 'final', reason, scope }
-}
-
-/** `fetch failed` says nothing; its cause does. */
-function causeOf(error: unknown): string {
-  let deepest: unknown = error
-  while (deepest instanceof Error && deepest.cause !== undefined) deepest = deepest.cause
-  if (deepest instanceof AggregateError && deepest.errors[0] instanceof Error) deepest = deepest.errors[0]
-  return deepest instanceof Error ? deepest.message : String(deepest)
 }

@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import OpenAI from 'openai'
 import type { Completion, CompletionRequest, LanguageModel, TokenUsage } from '../../ports/language-model.ts'
 import type { Logger } from '../../ports/logger.ts'
+import type { Observer, RequestStatus, RetryReason } from '../../ports/observer.ts'
 import {
   allCapabilities,
   type Capabilities,
@@ -9,7 +10,7 @@ import {
   requestBody,
   withoutTokenLimit,
 } from './capabilities.ts'
-import { classify, classifyThrown, type ServerError } from './failure.ts'
+import { classify, classifyThrown, type ServerError, statusOf } from './failure.ts'
 import { patientFetch } from './patient-fetch.ts'
 import { RequestGate } from './request-gate.ts'
 import { type AttemptAnswer, addUsage, readResponse } from './response.ts'
@@ -34,14 +35,16 @@ export class OpenAiLanguageModel implements LanguageModel {
   readonly #client: OpenAI
   readonly #options: OpenAiOptions
   readonly #logger: Logger
+  readonly #observe: Observer
   readonly #capabilities = new Map<string, Capabilities>()
   readonly #gate = new RequestGate()
   /** The rate limit is the server's: while it asks one request to wait, all wait. */
   #pausedUntil = 0
 
-  constructor(options: OpenAiOptions, logger: Logger) {
+  constructor(options: OpenAiOptions, logger: Logger, observe: Observer) {
     this.#options = options
     this.#logger = logger
+    this.#observe = observe
     // Everything is passed: the SDK would fill gaps from OPENAI_* variables, and an empty base URL with the public server.
     this.#client = new OpenAI({
       baseURL: options.baseUrl,
@@ -60,6 +63,7 @@ export class OpenAiLanguageModel implements LanguageModel {
     const known = this.#capabilitiesOf(request.model)
     let usage: TokenUsage | null = null
     let trouble: string | null = null
+    if (request.repair) this.#retry('unusable_answer', 0)
     for (let attempt = 1; ; ) {
       const capabilities = this.#capabilitiesOf(request.model)
       const outcome = await this.#takeTurn(request, capabilities, attempt, signal)
@@ -74,6 +78,7 @@ export class OpenAiLanguageModel implements LanguageModel {
             failure.scope === 'too-large' ? withoutTokenLimit(capabilities, failure.reason) : null
           if (simpler === null) return failed(failure.reason, failure.scope, usage)
           this.#learn(request.model, capabilities, simpler, failure.reason)
+          this.#retry('refused_form', 0)
           break
         }
         case 'refused-form': {
@@ -84,16 +89,19 @@ export class OpenAiLanguageModel implements LanguageModel {
             return failed(failure.reason, 'request', usage)
           }
           this.#learn(request.model, capabilities, simpler, failure.reason)
+          this.#retry('refused_form', 0)
           break
         }
         case 'retry': {
           if (attempt === mostAttempts)
             return failed(`${failure.reason}, ${attempt} times in a row`, 'request', usage)
           const waitMs = failure.waitMs ?? backoffMs(attempt)
-          if (failure.limited) this.#pausedUntil = Math.max(this.#pausedUntil, Date.now() + waitMs)
+          if (failure.why === 'rate_limit')
+            this.#pausedUntil = Math.max(this.#pausedUntil, Date.now() + waitMs)
           if (this.#isTooLate(waitMs)) return failed(tooLate(failure.reason, waitMs), 'late', usage)
           this.#logger.info(`${failure.reason}; next try in ${(waitMs / 1000).toFixed(1)} s`)
-          await pause(waitMs, signal)
+          this.#retry(failure.why, waitMs)
+          await this.#pause(waitMs, signal)
           attempt++
         }
       }
@@ -123,12 +131,12 @@ export class OpenAiLanguageModel implements LanguageModel {
       for (let waitMs = this.#pauseMs(); waitMs > 0 && !signal.aborted; waitMs = this.#pauseMs()) {
         const limited = 'the model server limits the rate'
         if (this.#isTooLate(waitMs)) return unanswered(tooLate(limited, waitMs), 'late')
-        await pause(waitMs, signal)
+        await this.#pause(waitMs, signal)
       }
       if (signal.aborted) return unanswered(timeIsOver(null), 'stopped')
       const outcome = await this.#attempt(request, capabilities, attempt, signal)
       if (outcome.kind === 'answered') answer = 'accepted'
-      else if (outcome.failure.kind === 'retry' && outcome.failure.limited) answer = 'too-many'
+      else if (outcome.failure.kind === 'retry' && outcome.failure.why === 'rate_limit') answer = 'too-many'
       return outcome
     } finally {
       this.#gate.leave(answer)
@@ -142,29 +150,40 @@ export class OpenAiLanguageModel implements LanguageModel {
     signal: AbortSignal,
   ): Promise<AttemptAnswer> {
     const number = ++this.requestCount
-    const startedAt = Date.now()
+    const startedAt = performance.now()
+    const observed = (status: RequestStatus, usage: TokenUsage | null) =>
+      this.#observe({
+        ...{ kind: 'model-request', number, model: request.model, status, usage },
+        durationMs: performance.now() - startedAt,
+      })
     const classifyHere = (error: ServerError) =>
       classify({ ...error, message: this.#withoutKey(error.message) }, request.model)
     // The first try of a server that hangs leaves a fifth of the time for a second one; a slow one needs the most of it.
     const share = attempt === 1 ? 4 / 5 : 1
-    const timeout = Math.max(1, Math.floor((this.#options.deadline - startedAt) * share))
+    const timeout = Math.max(1, Math.floor((this.#options.deadline - Date.now()) * share))
     try {
       const body: unknown = await this.#client.chat.completions.create(requestBody(request, capabilities), {
         signal,
         timeout,
       })
       const answer = readResponse(body, number, classifyHere)
-      this.#logger.debug(
-        `model request ${number} (${request.model}): ${answer.kind} after ${Date.now() - startedAt} ms`,
-      )
+      observed(answer.kind === 'answered' ? 200 : 'unusable', answer.usage)
       return answer
     } catch (error) {
-      const failure = classifyThrown(error, classifyHere, Date.now())
-      this.#logger.debug(
-        `model request ${number} (${request.model}): ${failure.reason} after ${Date.now() - startedAt} ms`,
-      )
-      return { kind: 'unanswered', failure, usage: null }
+      observed(signal.aborted ? 'cancelled' : statusOf(error), null)
+      return { kind: 'unanswered', failure: classifyThrown(error, classifyHere, Date.now()), usage: null }
     }
+  }
+
+  #retry(reason: RetryReason, waitMs: number): void {
+    this.#observe({ kind: 'retry', target: 'llm', reason, waitMs })
+  }
+
+  /** Ends early when the signal is aborted: whoever waits looks at it next. */
+  async #pause(waitMs: number, signal: AbortSignal): Promise<void> {
+    const startedAt = performance.now()
+    await sleep(waitMs, undefined, { signal }).catch(() => {})
+    this.#observe({ kind: 'wait', target: 'llm', durationMs: performance.now() - startedAt })
   }
 
   /** Some servers repeat the key in what they refuse. */
@@ -184,11 +203,6 @@ export class OpenAiLanguageModel implements LanguageModel {
 
 function backoffMs(attempt: number): number {
   return Math.min(longestWaitMs, firstWaitMs * 2 ** (attempt - 1)) * (0.75 + Math.random() / 2)
-}
-
-/** Ends early when the signal is aborted: whoever waits looks at it next. */
-async function pause(waitMs: number, signal: AbortSignal): Promise<void> {
-  await sleep(waitMs, undefined, { signal }).catch(() => {})
 }
 
 type FailedCompletion = Extract<Completion, { kind: 'failed' }>

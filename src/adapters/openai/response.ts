@@ -21,6 +21,17 @@ const ChatCompletion = v.object({
 const count = v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(100_000_000))
 /** A prompt of no tokens is one that nobody counted. */
 const Usage = v.object({ prompt_tokens: v.pipe(count, v.minValue(1)), completion_tokens: count })
+/** https://platform.openai.com/docs/guides/prompt-caching; DeepSeek has its own name for it. */
+const Cached = v.union([
+  v.pipe(
+    v.object({ prompt_tokens_details: v.object({ cached_tokens: count }) }),
+    v.transform((usage) => usage.prompt_tokens_details.cached_tokens),
+  ),
+  v.pipe(
+    v.object({ prompt_cache_hit_tokens: count }),
+    v.transform((usage) => usage.prompt_cache_hit_tokens),
+  ),
+])
 
 /** Reads a 200: it may still be an error (OpenRouter), a refusal, an empty answer, or not a completion at all. */
 export function readResponse(
@@ -87,6 +98,7 @@ export function addUsage(a: TokenUsage | null, b: TokenUsage | null): TokenUsage
   return {
     promptTokens: a.promptTokens + b.promptTokens,
     completionTokens: a.completionTokens + b.completionTokens,
+    cachedTokens: a.cachedTokens + b.cachedTokens,
   }
 }
 
@@ -94,9 +106,14 @@ export function addUsage(a: TokenUsage | null, b: TokenUsage | null): TokenUsage
 function readUsage(body: unknown): TokenUsage | null {
   const usage = typeof body === 'object' && body !== null && 'usage' in body ? body.usage : null
   const parsed = v.safeParse(Usage, usage)
-  return parsed.success
-    ? { promptTokens: parsed.output.prompt_tokens, completionTokens: parsed.output.completion_tokens }
-    : null
+  if (!parsed.success) return null
+  const { prompt_tokens: promptTokens, completion_tokens: completionTokens } = parsed.output
+  const cached = v.safeParse(Cached, usage)
+  return {
+    promptTokens,
+    completionTokens,
+    cachedTokens: Math.min(cached.success ? cached.output : 0, promptTokens),
+  }
 }
 
 /** The code inside a 200-with-error is often the status that it should have had. */

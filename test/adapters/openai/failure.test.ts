@@ -86,16 +86,16 @@ describe('what to do next', () => {
     [{ status: 422 }, { kind: 'refused-form' }],
     [
       { status: 429, retryAfterMs: 5 },
-      { kind: 'retry', limited: true, waitMs: 5 },
+      { kind: 'retry', why: 'rate_limit', waitMs: 5 },
     ],
-    [{ status: 408 }, { kind: 'retry', limited: false }],
-    [{ status: 409 }, { kind: 'retry', limited: false }],
-    [{ status: 500 }, { kind: 'retry', limited: false }],
+    [{ status: 408 }, { kind: 'retry', why: 'timeout' }],
+    [{ status: 409 }, { kind: 'retry', why: 'server_error' }],
+    [{ status: 500 }, { kind: 'retry', why: 'server_error' }],
     [
       { status: 529, retryAfterMs: 7 },
-      { kind: 'retry', limited: false, waitMs: 7 },
+      { kind: 'retry', why: 'server_error', waitMs: 7 },
     ],
-    [{ status: null }, { kind: 'retry', limited: false }],
+    [{ status: null }, { kind: 'retry', why: 'server_error' }],
   ])('after %j', (given, expected) => {
     const failure = classify({ ...error, ...given }, 'm')
     expect(failure).toMatchObject(expected)

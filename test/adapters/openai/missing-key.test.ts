@@ -19,10 +19,10 @@ describe('a key is needed', () => {
 
   it('and without one nothing is asked', () => {
     const options = { baseUrl: 'https://api.openai.com/v1', deadline: 0 }
-    expect(createLanguageModel({ ...options, apiKey: '' }, silentLogger)).toBeInstanceOf(
+    expect(createLanguageModel({ ...options, apiKey: '' }, silentLogger, () => {})).toBeInstanceOf(
       MissingKeyLanguageModel,
     )
-    expect(createLanguageModel({ ...options, apiKey: 'sk' }, silentLogger)).not.toBeInstanceOf(
+    expect(createLanguageModel({ ...options, apiKey: 'sk' }, silentLogger, () => {})).not.toBeInstanceOf(
       MissingKeyLanguageModel,
     )
   })

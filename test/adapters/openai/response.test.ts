@@ -3,11 +3,11 @@ import type { Failure, ServerError } from '../../../src/adapters/openai/failure.
 import { addUsage, readResponse } from '../../../src/adapters/openai/response.ts'
 
 const usage = { prompt_tokens: 5, completion_tokens: 2 }
-const counted = { promptTokens: 5, completionTokens: 2 }
+const counted = { promptTokens: 5, completionTokens: 2, cachedTokens: 0 }
 
 function read(body: unknown) {
   const errors: ServerError[] = []
-  const failure: Failure = { kind: 'retry', reason: 'again', waitMs: null, limited: false }
+  const failure: Failure = { kind: 'retry', reason: 'again', waitMs: null, why: 'server_error' }
   const answer = readResponse(body, 3, (error) => {
     errors.push(error)
     return failure
@@ -100,8 +100,19 @@ describe('usage', () => {
     expect(read(completion({ message: { content: 'x' } }, { usage: nonsense })).answer.usage).toBeNull()
   })
 
+  it.each([
+    [{ prompt_tokens_details: { cached_tokens: 3 } }, 3],
+    [{ prompt_cache_hit_tokens: 4 }, 4],
+    [{ prompt_tokens_details: null }, 0],
+    [{ prompt_tokens_details: { cached_tokens: 9 } }, 5],
+    [{ prompt_tokens_details: { cached_tokens: 'many' } }, 0],
+  ])('%j tells how many of the prompt tokens were kept', (details, cachedTokens) => {
+    const { answer } = read(completion({ message: { content: 'x' } }, { usage: { ...usage, ...details } }))
+    expect(answer.usage).toEqual({ ...counted, cachedTokens })
+  })
+
   it('adds up, and what was not counted adds nothing', () => {
-    expect(addUsage(counted, counted)).toEqual({ promptTokens: 10, completionTokens: 4 })
+    expect(addUsage(counted, counted)).toEqual({ promptTokens: 10, completionTokens: 4, cachedTokens: 0 })
     expect(addUsage(counted, null)).toEqual(counted)
     expect(addUsage(null, counted)).toEqual(counted)
     expect(addUsage(null, null)).toBeNull()

@@ -1,0 +1,147 @@
+import { randomBytes } from 'node:crypto'
+import { oneLine, TemporaryError } from '../../errors.ts'
+import { counted } from '../../publication/counted.ts'
+import { type Register, type Registers, takeTurn } from './bakery.ts'
+import type { Gateway } from './gateway.ts'
+import {
+  findGroup,
+  type Group,
+  type GroupLabels,
+  type Groups,
+  groupPath,
+  groupsPath,
+  parseGroups,
+  readValue,
+} from './groups.ts'
+
+const job = 'patchpilot_lock'
+const ticketMetric = 'patchpilot_lock_ticket'
+
+/** A lock that its run has not written for so long, by the gateway's clock, is a dead run's. */
+const staleAfterSeconds = 30
+/** A run that waits writes its lock again at this age, and relies on it no longer than that. */
+const refreshAfterMs = 8_000
+const reliableForMs = 15_000
+
+/** A read shows all groups of the gateway: the longer that takes, the less often it is asked. */
+const shortestPollMs = 40
+
+/** The right of one run at a time to write the group of a repository; every run that wants it has a group of its own. */
+export class GatewayLock implements Registers<Groups> {
+  readonly id: string
+  readonly #gateway: Gateway
+  readonly #repository: string
+  readonly #labels: GroupLabels
+  #written = { ticket: 0, begunAt: 0, answeredAt: 0 }
+  #readMs = 0
+
+  constructor(gateway: Gateway, repository: string) {
+    this.#gateway = gateway
+    this.#repository = repository
+    this.#labels = ownLabels(repository)
+    this.id = idOf(this.#labels)
+  }
+
+  /** Waits for our turn; what comes back is how the gateway stood when it had begun. */
+  acquire(): Promise<Groups> {
+    return takeTurn(this)
+  }
+
+  /** Throws where others may take this lock for a dead run's before a write is through. */
+  assertReliable(): void {
+    if (performance.now() - this.#written.begunAt > reliableForMs)
+      throw new TemporaryError('it took too long to answer')
+  }
+
+  /** One that stays because nobody answers goes stale. */
+  async release(): Promise<void> {
+    const path = groupPath(this.#labels)
+    await this.#gateway
+      .lastWord()
+      .send('DELETE', path, null, 'always')
+      .catch(() => {})
+  }
+
+  async write(ticket: number): Promise<void> {
+    const begunAt = performance.now()
+    const body = exposition(ticket)
+    const { status, text } = await this.#gateway.send('PUT', groupPath(this.#labels), body, 'always')
+    if (status === 400) throw new TemporaryError(`it refused our lock (400: ${oneLine(text)})`)
+    this.#written = { ticket, begunAt, answeredAt: performance.now() }
+    // 202 is said before the write has taken effect.
+    for (let seen = status === 200; !seen; ) {
+      const mine = findGroup(await this.#readGroups(), this.#labels)
+      seen = mine !== null && readValue(mine, ticketMetric) === ticket
+      if (!seen) await this.#pause()
+    }
+  }
+
+  async read(): Promise<{ readonly others: readonly Register[]; readonly view: Groups }> {
+    const view = await this.#readGroups()
+    const mine = findGroup(view, this.#labels)
+    if (mine === null)
+      throw new TemporaryError('our lock is gone: the gateway was wiped or restarted meanwhile')
+    const sinceWritten = (performance.now() - this.#written.answeredAt) / 1000
+    const staleBefore = pushTime(mine) + sinceWritten - staleAfterSeconds
+    const locks = view.filter(
+      ({ labels, fields }) => labels.job === job && labels.repository === this.#repository && fields !== mine,
+    )
+    const dead = locks.filter(({ fields }) => pushTime(fields) < staleBefore)
+    for (const { labels } of dead) await this.#gateway.send('DELETE', groupPath(labels), null, 'always')
+    return { others: locks.filter((lock) => !dead.includes(lock)).map(toRegister), view }
+  }
+
+  async wait(ahead: number): Promise<void> {
+    if (!this.#gateway.patience.extend())
+      throw new TemporaryError(`${counted(ahead, 'other run')} of this repository held it for too long`)
+    const { ticket, begunAt } = this.#written
+    if (performance.now() - begunAt > refreshAfterMs) await this.write(ticket)
+    await this.#pause()
+  }
+
+  async #readGroups(): Promise<Groups> {
+    const startedAt = performance.now()
+    const { text } = await this.#gateway.send('GET', groupsPath, null, 'always')
+    this.#readMs = performance.now() - startedAt
+    return parseGroups(text)
+  }
+
+  async #pause(): Promise<void> {
+    await this.#gateway.pause(Math.max(shortestPollMs, 2 * this.#readMs) * (0.75 + Math.random() / 2))
+  }
+}
+
+function exposition(ticket: number): string {
+  return `# HELP ${ticketMetric} Runs write the metrics of their repository in the order of their tickets; 0 while they choose one.
+# TYPE ${ticketMetric} gauge
+${ticketMetric} ${ticket}
+`
+}
+
+/** The same for all who look, however the gateway orders the labels. */
+function idOf(labels: GroupLabels): string {
+  return Object.keys(labels)
+    .toSorted()
+    .map((name) => labels[name])
+    .join(' ')
+}
+
+function pushTime(group: Group): number {
+  return readValue(group, 'push_time_seconds') ?? 0
+}
+
+function toRegister({ labels, fields }: Groups[number]): Register {
+  return {
+    id: idOf(labels),
+    ticket: readValue(fields, ticketMetric) ?? 0,
+  }
+}
+
+/**
+ * An identity of 40 random bits in labels of 32 values each: as one label it would be a new value for every run, in every
+ * Prometheus that happens to scrape while the lock stands.
+ */
+function ownLabels(repository: string): GroupLabels {
+  const digits = [...randomBytes(8)].map((byte, place) => [`run_${place}`, (byte % 32).toString(32)])
+  return { job, repository, ...Object.fromEntries(digits) }
+}

@@ -1,0 +1,97 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { messageOf, TemporaryError } from '../../errors.ts'
+import type { Sample } from '../../metrics/samples.ts'
+import type { KnownValues } from '../../metrics/zeros.ts'
+import type { Logger } from '../../ports/logger.ts'
+import type { Observer } from '../../ports/observer.ts'
+import { sendDelta } from './delta.ts'
+import { Gateway, type GatewayOptions, InDoubtError } from './gateway.ts'
+import { GroupSums } from './group-sums.ts'
+import { Patience } from './patience.ts'
+
+export type PusherOptions = GatewayOptions & {
+  readonly mode: 'accumulate' | 'delta'
+  /** `owner/name` */
+  readonly repository: string
+  readonly known: KnownValues
+}
+
+/** For a gateway that does not answer; with the lock's last word this is 5 s. */
+const allowanceMs = 4_500
+const hurriedMs = 2_000
+/** For other runs of the repository that are ahead. */
+const longestWaitMs = 20_000
+
+/** Nobody else may write while a write of our own may still land: see `GatewayLock`. */
+const inDoubtForMs = 30_000
+
+/** Pushes the metrics of one run: what should exist at 0 when it begins, what it counted when it ends. */
+export class Pusher {
+  readonly #options: PusherOptions
+  readonly #observe: Observer
+  readonly #logger: Logger
+  readonly #enough = new AbortController()
+  #preparing: Promise<Preparation> = Promise.resolve({ inDoubt: null, endedAt: 0 })
+  #writing = false
+
+  constructor(options: PusherOptions, observe: Observer, logger: Logger) {
+    this.#options = options
+    this.#observe = observe
+    this.#logger = logger
+  }
+
+  /** Begins to make the series exist. A gateway that adds needs no preparation. */
+  prepare(): void {
+    if (this.#options.mode === 'accumulate') this.#preparing = this.#prepare()
+  }
+
+  /**
+   * `samples` is asked as late as possible. Throws with the reason when they were not pushed. `hurry`: the process will be
+   * killed soon.
+   */
+  async push(samples: () => readonly Sample[], hurry: boolean): Promise<void> {
+    const patience = hurry ? new Patience(hurriedMs, 0) : new Patience(allowanceMs, longestWaitMs)
+    await this.#endPreparation(patience)
+    const gateway = new Gateway(this.#options, patience, this.#observe, new AbortController().signal)
+    const { repository, known, mode } = this.#options
+    if (mode === 'delta') await sendDelta(gateway, repository, known, samples())
+    else await new GroupSums(gateway, repository, known, this.#logger).add(samples)
+  }
+
+  /** Its failures are of no consequence but one: the push will meet them, too. */
+  async #prepare(): Promise<Preparation> {
+    const { repository, known } = this.#options
+    const patience = new Patience(allowanceMs, longestWaitMs)
+    const gateway = new Gateway(this.#options, patience, this.#observe, this.#enough.signal)
+    const sums = new GroupSums(gateway, repository, known, this.#logger)
+    const noSamples = () => {
+      this.#writing = true
+      return []
+    }
+    try {
+      if (!(await sums.isPrepared())) await sums.add(noSamples)
+      return { inDoubt: null, endedAt: performance.now() }
+    } catch (error) {
+      this.#logger.debug(`no metrics at 0 yet: ${messageOf(error)}`)
+      return { inDoubt: error instanceof InDoubtError ? error : null, endedAt: performance.now() }
+    }
+  }
+
+  /** A write that has begun is never broken off: it could land after those of others. */
+  async #endPreparation(patience: Patience): Promise<void> {
+    if (!this.#writing) this.#enough.abort()
+    const timer = new AbortController()
+    const tooLong = sleep(Math.max(0, patience.restMs()), null, { signal: timer.signal }).catch(() => null)
+    const prepared = await Promise.race([this.#preparing, tooLong])
+    timer.abort()
+    if (prepared === null) throw new TemporaryError('it did not answer in time')
+    if (prepared.inDoubt !== null && performance.now() - prepared.endedAt < inDoubtForMs)
+      throw prepared.inDoubt
+  }
+}
+
+type Preparation = {
+  /** Set when nobody knows whether the zeros were written, or still will be. */
+  readonly inDoubt: InDoubtError | null
+  readonly endedAt: number
+}

@@ -1,0 +1,60 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import type { Program } from './installed.ts'
+
+export type ServerProcess = {
+  /** `127.0.0.1:PORT`. */
+  readonly address: string
+  stderr(): string
+  stop(): Promise<void>
+}
+
+const startMs = 10_000
+const stopMs = 5_000
+
+/** Starts one of Prometheus' programs and waits until it listens; with `:0` the port is any free one. */
+export async function startProcess(
+  program: Program,
+  listenAddress: string,
+  args: readonly string[],
+): Promise<ServerProcess> {
+  const child = spawn(program, [`--web.listen-address=${listenAddress}`, ...args], {
+    stdio: ['ignore', 'ignore', 'pipe'],
+  })
+  const killWithUs = () => child.kill('SIGKILL')
+  process.once('exit', killWithUs)
+  const closed = new Promise<void>((resolve) => child.once('close', () => resolve()))
+  closed.then(() => process.off('exit', killWithUs))
+  let stderr = ''
+  async function stop() {
+    if (child.exitCode !== null || child.signalCode !== null) return
+    child.kill('SIGTERM')
+    const impatience = setTimeout(killWithUs, stopMs)
+    await closed
+    clearTimeout(impatience)
+  }
+  child.stderr.setEncoding('utf8')
+  child.stderr.on('data', (text: string) => {
+    stderr += text
+  })
+  try {
+    const address = await listening(child, () => stderr)
+    return { address, stderr: () => stderr, stop }
+  } catch (error) {
+    await stop()
+    throw new Error(`${program} did not start: ${stderr.trim()}`, { cause: error })
+  }
+}
+
+function listening(child: ChildProcess, stderr: () => string): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const impatience = setTimeout(() => reject(new Error(`nothing listens after ${startMs} ms`)), startMs)
+    child.once('error', reject)
+    child.once('exit', (code) => reject(new Error(`exit status ${code}`)))
+    child.stderr?.on('data', () => {
+      const address = /msg="Listening on".* address=(\S+)/.exec(stderr())?.[1]
+      if (address === undefined) return
+      clearTimeout(impatience)
+      resolve(address)
+    })
+  })
+}
