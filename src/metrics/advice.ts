@@ -51,12 +51,13 @@ function adviseOnTime(
   const more = `Raise ${input('timeout')}, and the job's \`timeout-minutes\` with it: ${progress(outcome)} took ${seconds(durationMs)}.`
   if (troubled) return [more]
   const { waitedMs } = serverOf(sums, 'llm')
+  const askedMs = sums.phases.get('ask') ?? durationMs
   const slowestMs = Math.max(0, ...[...sums.models.values()].map((model) => model.slowestMs))
   return [
     more,
-    waitedMs > durationMs / 4
+    waitedMs > askedMs / 4
       ? `Requests waited ${seconds(waitedMs)} altogether until the model server could be asked again: lower ${input('concurrency')}, or take a ${input('model')} with higher limits.`
-      : slowestMs > durationMs / 3
+      : slowestMs > askedMs / 3
         ? `The slowest request to the model took ${seconds(slowestMs)}: take a faster ${input('model')}, or ask for less at once with a lower ${input('request-tokens')}.`
         : `Raise ${input('concurrency')} if the model server can answer more requests at once.`,
   ]

@@ -6,10 +6,10 @@ import type { PullRequestReader } from '../../src/ports/pull-request-reader.ts'
 import type { ReviewPublisher } from '../../src/ports/review-publisher.ts'
 import type { ChangedFile, PullRequestRef } from '../../src/pull-request.ts'
 import { FakePullRequest } from '../fakes/fake-pull-request.ts'
+import { emptyPullRequest } from '../fixtures/empty-pull-request.ts'
 import { defaultToken, startGitHub } from '../simulators/github/index.ts'
 
-/** A pull request that adds `src/a.ts` with these lines, and what happens to it around a publisher. */ import { emptyPullRequest } from '../fixtures/empty-pull-request.ts'
-
+/** A pull request that adds `src/a.ts` with these lines, and what happens to it around a publisher. */
 export type GivenPullRequest = {
   readonly reader: PullRequestReader
   readonly publisher: ReviewPublisher

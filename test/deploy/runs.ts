@@ -2,7 +2,13 @@ import * as v from 'valibot'
 import type { SceneOptions, SceneRun } from '../scenarios/setup.ts'
 import { startScene } from '../scenarios/setup.ts'
 import type { Prometheus } from '../servers/prometheus.ts'
-import { type Answer, faults, type ModelRequest, planted, plantedReviewer } from '../simulators/model/index.ts'
+import {
+  type Answer,
+  faults,
+  type ModelRequest,
+  planted,
+  plantedReviewer,
+} from '../simulators/model/index.ts'
 
 const Target = v.picklist(['llm', 'github', 'pushgateway'])
 const Report = v.object({

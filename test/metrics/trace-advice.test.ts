@@ -96,6 +96,11 @@ describe('what to change when it was too much', () => {
       traceOf(asked({ durationMs: 3_400 }), waited(2_499)),
       ['timeout', 'model', 'request-tokens'],
     ],
+    [
+      'because one answer took most of the little that was left',
+      traceOf(asked(), { kind: 'phase', phase: 'ask', durationMs: 2_000 }),
+      ['timeout', 'model', 'request-tokens'],
+    ],
     ['because of many answers', traceOf(asked(), asked()), ['timeout', 'concurrency']],
   ])('for the time, %s', (_, trace, expected) => {
     expect(named(late, trace)).toEqual(expected)
