@@ -47,7 +47,8 @@ function timeSection({ durationMs, sums }: RunTrace): readonly string[] {
     return spentMs === undefined ? [] : [{ name: phaseNames[phase], spentMs }]
   })
   const restMs = durationMs - known.reduce((sum, { spentMs }) => sum + spentMs, 0)
-  const parts = restMs > durationMs / 100 ? [...known, { name: 'The rest', spentMs: restMs }] : known
+  const rest = serverOf(sums, 'pushgateway').statuses.size > 0 ? 'Push the metrics' : 'The rest'
+  const parts = restMs > durationMs / 100 ? [...known, { name: rest, spentMs: restMs }] : known
   return [
     ...[
       '',
@@ -87,7 +88,7 @@ function tokenSection({ models }: TraceSums): readonly string[] {
 function tokenRow(name: string, model: ModelSums): string {
   const { statuses, promptTokens, cachedTokens, completionTokens, slowestMs } = model
   const cells = [
-    tableCell(codeSpan(name.slice(0, 100))),
+    tableCell(codeSpan([...name].slice(0, 100).join(''))),
     grouped(sumOf(statuses)),
     failures(statuses),
     ...[promptTokens, cachedTokens, completionTokens].map(grouped),

@@ -1,3 +1,4 @@
+import type { RequestStatus } from '../ports/observer.ts'
 import { grouped } from '../publication/counted.ts'
 import type { ReviewOutcome } from '../review/outcome.ts'
 import { byHand, input, progress, reasonsFor, reviewedHunks } from './advice-facts.ts'
@@ -64,10 +65,10 @@ function adviseOnTime(
 }
 
 /** Only where the pull request could not be read or the review not be posted: a request that failed may not matter. */
-function adviseOnGitHub({ files, delivery }: ReviewOutcome, { sums }: RunTrace): readonly string[] {
+function adviseOnGitHub({ files, delivery, reason }: ReviewOutcome, { sums }: RunTrace): readonly string[] {
   if (files.length > 0 && delivery !== 'failed') return []
   const { statuses, retries } = serverOf(sums, 'github')
-  const limited = retries.has('rate_limit') || statuses.has(429)
+  const limited = retries.has('rate_limit') || statuses.has(429) || reason.includes('rate limit')
   return [
     ...(statuses.has(401)
       ? [
@@ -108,8 +109,9 @@ function adviseOnDelivery({ delivery, deliveryReason, pullRequest }: ReviewOutco
 
 function adviseOnMetrics({ sums }: RunTrace): readonly string[] {
   const { statuses, retries } = serverOf(sums, 'pushgateway')
+  const failed = sumOf(statuses, (status) => isFailure(status) || isRedirect(status))
   // What was sent again has not failed for good.
-  if (sumOf(statuses, isFailure) <= sumOf(retries)) return []
+  if (failed <= sumOf(retries)) return []
   if (statuses.has(401) || statuses.has(403))
     return [
       `The Pushgateway wants other credentials: see ${input('pushgateway-username')} and ${input('pushgateway-password')}.`,
@@ -121,4 +123,9 @@ function adviseOnMetrics({ sums }: RunTrace): readonly string[] {
   return [
     `See that the runner can reach ${input('pushgateway-url')}: the metrics of this run are missing there.`,
   ]
+}
+
+/** Followed for no push. */
+function isRedirect(status: RequestStatus): boolean {
+  return typeof status === 'number' && status >= 300 && status < 400
 }

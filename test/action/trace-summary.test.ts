@@ -38,8 +38,10 @@ describe('where the time went', () => {
   })
 
   it('names what belongs to no phase, where it is more than a trifle', () => {
-    const rows = (ask: number) => rowsUnder('Where the time went', traceOf(asked(), phase('ask', ask)))
+    const rows = (ask: number, ...others: readonly Observation[]) =>
+      rowsUnder('Where the time went', traceOf(asked(), phase('ask', ask), ...others))
     expect(rows(9_500).at(-1)).toBe('| The rest | 0.50 s | 5 % | ██ |')
+    expect(rows(9_500, pushed(200)).at(-1)).toBe('| Push the metrics | 0.50 s | 5 % | ██ |')
     expect(rows(9_950)).toHaveLength(1)
   })
 
@@ -183,8 +185,10 @@ describe('names from inputs', () => {
 
   it('leave it short', () => {
     const models = Array.from({ length: 500 }, (_, at) =>
-      failed(404, { model: `${at}${'long '.repeat(2_000)}` }),
+      failed(404, { model: `${at}${'long 😀'.repeat(2_000)}` }),
     )
-    expect(byteLength(textOf(traceOf(...models)))).toBeLessThan(20_000)
+    const text = textOf(traceOf(...models))
+    expect(byteLength(text)).toBeLessThan(20_000)
+    expect(text.isWellFormed()).toBe(true)
   })
 })

@@ -2,23 +2,24 @@ import {
   by,
   cost,
   count,
-  durationQuantile,
   errorShare,
   inconclusiveOf,
   only,
   type Prices,
-  quantile,
+  requestQuantile,
   requests,
+  reviewQuantile,
   reviewsOf,
   seconds,
+  since,
   sum,
   tokens,
 } from './facts.ts'
-import type { Numbers } from './numbers.ts'
+import type { Expectation, Expected } from './numbers.ts'
 import type { Run } from './runs.ts'
 
 /** What each query of the dashboard must return, as `panel / legend`, computed from what the runs say of themselves. */
-export function expectedNumbers(runs: readonly Run[], at: number, prices: Prices): Record<string, Numbers> {
+export function expectedNumbers(runs: readonly Run[], at: number, prices: Prices): Record<string, Expected> {
   const reviews = reviewsOf(runs)
   const inconclusive = inconclusiveOf(runs)
   const succeeded = reviews.filter(({ verdict }) => verdict !== 'inconclusive')
@@ -37,18 +38,19 @@ export function expectedNumbers(runs: readonly Run[], at: number, prices: Prices
     by(
       llm,
       (one) => one.model,
-      (some) => quantile(q, seconds(some), 'patchpilot_llm_request_duration_seconds'),
+      (some) => requestQuantile(q, some, 'patchpilot_llm_request_duration_seconds'),
     )
   const inconclusiveRate = only(inconclusive.length / reviews.length)
-  const perRepository = (value: (runs: readonly Run[]) => number) => by(runs, (run) => run.repository, value)
-  const age = (some: readonly Run[]) => at - Math.max(...some.map(({ endedAt }) => endedAt))
+  const perRepository = (value: (runs: readonly Run[]) => Expectation) =>
+    by(runs, (run) => run.repository, value)
+  const age = (some: readonly Run[]) => since(at, Math.max(...some.map(({ endedAt }) => endedAt)))
   const lastSuccess = by(succeeded, (run) => run.repository, age)
 
   return {
     'Reviews / reviews': only(reviews.length),
     'Inconclusive / inconclusive': inconclusiveRate,
     'Last success / last success': only(age(succeeded)),
-    'Duration, p95 / p95': only(durationQuantile(0.95, reviews)),
+    'Duration, p95 / p95': only(reviewQuantile(0.95, reviews)),
     'New findings / findings': only(fresh.length),
     'Coverage / covered': only(covered.length / reviewable.length),
     'Tokens / tokens': only(tokens(llm)),
@@ -56,13 +58,13 @@ export function expectedNumbers(runs: readonly Run[], at: number, prices: Prices
 
     'Reviews by verdict / {{verdict}}': count(runs, ({ verdict }) => verdict),
     'Inconclusive rate / inconclusive': inconclusiveRate,
-    'Review duration / p50': only(durationQuantile(0.5, reviews)),
-    'Review duration / p90': only(durationQuantile(0.9, reviews)),
-    'Review duration / p99': only(durationQuantile(0.99, reviews)),
+    'Review duration / p50': only(reviewQuantile(0.5, reviews)),
+    'Review duration / p90': only(reviewQuantile(0.9, reviews)),
+    'Review duration / p99': only(reviewQuantile(0.99, reviews)),
     'Time by phase / {{phase}}': by(
       phases,
       ({ phase }) => phase,
-      (same) => sum(same, ({ durationMs }) => durationMs / 1000) / same.length,
+      (same) => seconds(same, same.length),
     ),
     'Files by coverage / {{coverage}}': count(files, ({ coverage }) => coverage),
     'What asked for reviews / {{trigger}}': count(runs, ({ trigger }) => trigger),
@@ -90,24 +92,20 @@ export function expectedNumbers(runs: readonly Run[], at: number, prices: Prices
     'Repositories / Last success': lastSuccess,
 
     'Model requests by status / {{status}}': count(llm, ({ status }) => String(status)),
-    'Model errors / {{model}}': by(
-      llm,
-      (one) => one.model,
-      errorShare,
-    ),
+    'Model errors / {{model}}': by(llm, (one) => one.model, errorShare),
     'Model response time / p50 {{model}}': llmQuantile(0.5),
     'Model response time / p95 {{model}}': llmQuantile(0.95),
     'Retries / {{target}}: {{reason}}': count(retries, ({ target, reason }) => `${target} ${reason}`),
     'Time spent waiting / {{target}}': by(
       runs.flatMap(({ trace }) => trace.waits),
       ({ target }) => target,
-      (some) => sum(some, ({ durationMs }) => durationMs / 1000),
+      (some) => seconds(some),
     ),
     'GitHub requests by status / {{status}}': count(github, ({ status }) => String(status)),
     'GitHub response time, p95 / {{method}}': by(
       github,
       (one) => one.method,
-      (some) => quantile(0.95, seconds(some), 'patchpilot_github_request_duration_seconds'),
+      (some) => requestQuantile(0.95, some, 'patchpilot_github_request_duration_seconds'),
     ),
 
     'Last successful review / {{repository}}': lastSuccess,
@@ -116,7 +114,7 @@ export function expectedNumbers(runs: readonly Run[], at: number, prices: Prices
 }
 
 /** Those of the App server and of every repository, whatever is chosen. */
-export function expectedTasks(runs: readonly Run[]): Numbers {
+export function expectedTasks(runs: readonly Run[]): Expected {
   const endings: Readonly<Record<string, string>> = { skipped: 'skipped', inconclusive: 'failed' }
   return { started: runs.length, ...count(runs, ({ verdict }) => endings[verdict] ?? 'succeeded') }
 }

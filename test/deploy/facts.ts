@@ -1,5 +1,5 @@
 import { type MetricName, metrics } from '../../src/metrics/table.ts'
-import { nonZero, type Numbers } from './numbers.ts'
+import { type Expectation, type Expected, nonZero } from './numbers.ts'
 import type { Run } from './runs.ts'
 
 export type Requests = Run['trace']['requests']
@@ -26,12 +26,8 @@ export function cost(requests: Requests, prices: Prices): number {
   return dollars / 1e6
 }
 
-export function seconds(requests: Requests): number[] {
-  return requests.map(({ durationMs }) => durationMs / 1000)
-}
-
-/** As Prometheus estimates it: https://prometheus.io/docs/prometheus/latest/querying/functions/#histogram_quantile */
-export function quantile(q: number, observed: readonly number[], metric: MetricName): number {
+/** As Prometheus estimates it from a histogram: https://prometheus.io/docs/prometheus/latest/querying/functions/#histogram_quantile */
+function estimate(q: number, observed: readonly number[], metric: MetricName): number {
   const definition = metrics[metric]
   if (!('buckets' in definition)) throw new Error(`${metric} is no histogram`)
   const rank = q * observed.length
@@ -45,19 +41,19 @@ export function quantile(q: number, observed: readonly number[], metric: MetricN
   return lower + ((upper - lower) * (rank - below)) / (upTo(upper) - below)
 }
 
-export function only(value: number): Numbers {
+export function only(value: Expectation): Expected {
   return nonZero({ '': value })
 }
 
-export function count<T>(items: readonly T[], key: (item: T) => string): Numbers {
+export function count<T>(items: readonly T[], key: (item: T) => string): Record<string, number> {
   return by(items, key, (same) => same.length)
 }
 
-export function by<T>(
+export function by<T, V extends Expectation>(
   items: readonly T[],
   key: (item: T) => string | undefined,
-  value: (same: T[]) => number,
-): Numbers {
+  value: (same: T[]) => V,
+): Record<string, V> {
   const groups = Map.groupBy(items, (item) => key(item) ?? '')
   return nonZero(Object.fromEntries([...groups].map(([name, same]) => [name, value(same)])))
 }
@@ -75,12 +71,43 @@ export function inconclusiveOf(runs: readonly Run[]): readonly Run[] {
   return runs.filter(({ verdict }) => verdict === 'inconclusive')
 }
 
+const reportedMs = 0.5
+/** Between the end of a review's last phase and that of its task. */
+const concludingMs = 20
+
+type Timed = { readonly durationMs: number }
+
+/** The sum of what was rounded, in seconds. */
+export function seconds(timed: readonly Timed[], divisor = 1): Expectation {
+  const total = sum(timed, ({ durationMs }) => durationMs)
+  const error = reportedMs * timed.length
+  return [(total - error) / 1000 / divisor, (total + error) / 1000 / divisor]
+}
+
+export function requestQuantile(q: number, requests: Requests, metric: MetricName): Expectation {
+  const durations = requests.map(({ durationMs }) => durationMs)
+  return quantile(q, durations, reportedMs, metric)
+}
+
 /** A review's time is that of its phases. */
-export function durationQuantile(q: number, reviews: readonly Run[]): number {
-  const durations = reviews.map(({ trace }) => sum(trace.phases, ({ durationMs }) => durationMs / 1000))
-  return quantile(q, durations, 'patchpilot_task_duration_seconds')
+export function reviewQuantile(q: number, reviews: readonly Run[]): Expectation {
+  const durations = reviews.map(({ trace }) => sum(trace.phases, ({ durationMs }) => durationMs))
+  return quantile(q, durations, concludingMs, 'patchpilot_task_duration_seconds')
+}
+
+/** What lies near a bucket's bound may be on either side. */
+function quantile(q: number, durations: readonly number[], errorMs: number, metric: MetricName): Expectation {
+  const shifted = (by: number) => durations.map((duration) => (duration + by) / 1000)
+  return [estimate(q, shifted(-errorMs), metric), estimate(q, shifted(errorMs), metric)]
 }
 
 export function errorShare(some: Requests): number {
   return some.filter(({ status }) => status !== 200).length / some.length
+}
+
+/** The test notes the end of a run once its process has ended. */
+const noticedAfterSeconds = 5
+
+export function since(at: number, time: number): Expectation {
+  return [at - time, at - time + noticedAfterSeconds]
 }

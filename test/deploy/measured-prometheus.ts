@@ -14,6 +14,8 @@ export type Measured = AsyncDisposable & {
   readonly runs: readonly Run[]
   /** When the gateway was last scraped, in Unix seconds. */
   readonly at: number
+  /** When the group in which nothing happened was pushed. */
+  readonly quietSince: number
   /** A query of the dashboard or of a rule, over the hour in which everything happened. */
   ask(expr: string, repository?: string): Promise<readonly Value[]>
 }
@@ -40,10 +42,11 @@ export async function startMeasured(): Promise<Measured> {
     }),
   )
   await pushQuietGroups(gateway)
+  const quietSince = Date.now() / 1000
   await prometheus.waitUntil('patchpilot_queue_oldest_job_age_seconds', (values) => values.length === 1)
   server.count()
   const runs = await runAll(gateway.url, prometheus)
-  await pushNonsense(gateway)
+  await pushClash(gateway)
 
   const last = async (metric: string) => (await prometheus.query(`timestamp(${metric})`))[0]?.value ?? 0
   await prometheus.waitUntil('push_failure_time_seconds > 0', (values) => values.length === 1)
@@ -53,7 +56,7 @@ export async function startMeasured(): Promise<Measured> {
 
   const servers = starting.move()
   return {
-    ...{ prometheus, runs, at },
+    ...{ prometheus, runs, at, quietSince },
     ask(expr, repository = '.*') {
       const asked = interpolate(expr, {
         ...{ repository, model: '.*', __range: '1h', __rate_interval: '1h' },
@@ -73,10 +76,13 @@ async function pushQuietGroups(gateway: Pushgateway): Promise<void> {
   const known = { trigger: ['pull_request'], model: [defaultModel] }
   const zeros = await new PrometheusRecorder({ server: false, known }).text()
   await gateway.push({ job: 'patchpilot', repository: quiet }, zeros)
-  await gateway.push({ job: 'patchpilot_lock', repository: quiet }, 'patchpilot_lock_ticket 1\n')
+  const lock = '# TYPE patchpilot_lock_ticket gauge\npatchpilot_lock_ticket 1\n'
+  await gateway.push({ job: 'patchpilot_lock', repository: quiet }, lock)
 }
 
-async function pushNonsense(gateway: Pushgateway): Promise<void> {
-  const refusal = await gateway.push({ job: 'patchpilot', repository: refused }, 'no metric\n').catch(String)
-  if (!refusal?.includes('400')) throw new Error(`the gateway took nonsense: ${refusal}`)
+/** A metric with another type than everywhere else, which is what gateways refuse. */
+async function pushClash(gateway: Pushgateway): Promise<void> {
+  const clash = '# TYPE patchpilot_reviews_total gauge\npatchpilot_reviews_total 1\n'
+  const refusal = await gateway.push({ job: 'patchpilot', repository: refused }, clash).catch(String)
+  if (!refusal?.includes('400')) throw new Error(`the gateway took a clash of types: ${refusal}`)
 }

@@ -1,30 +1,35 @@
 import { expect } from 'vitest'
 import type { Value } from '../servers/prometheus.ts'
 
-/** Numbers by the values of their labels, joined by a space; '' without labels. */
+/** By the values of the labels, joined by a space; '' without labels. */
 export type Numbers = Readonly<Record<string, number>>
+
+/** A number, or from where to where it may lie: reports have whole milliseconds. */
+export type Expectation = number | readonly [from: number, to: number]
+export type Expected = Readonly<Record<string, Expectation>>
 
 export function numbersOf(values: readonly Value[], labels: readonly string[]): Numbers {
   return Object.fromEntries(
-    values.map((one) => [
-      labels.flatMap((label) => one.labels[label] ?? []).join(' '),
-      one.value,
-    ]),
+    values.map((one) => [labels.flatMap((label) => one.labels[label] ?? []).join(' '), one.value]),
   )
 }
 
 /** Zeros and what is no number are left out: both say that nothing happened. */
-export function nonZero(numbers: Numbers): Numbers {
-  return Object.fromEntries(Object.entries(numbers).filter(([, value]) => value !== 0 && !Number.isNaN(value)))
+export function nonZero<T extends Expectation>(numbers: Readonly<Record<string, T>>): Record<string, T> {
+  return Object.fromEntries(
+    Object.entries(numbers).filter(([, value]) => value !== 0 && !Number.isNaN(value)),
+  )
 }
 
-/** Exactly, but for times: reports have whole milliseconds, and a run's end is noted after it. */
-export function approximately(
-  numbers: Numbers,
-  { panel, unit }: { readonly panel: string; readonly unit: string },
-): Record<string, unknown> {
-  const digits = /last (success|push)/i.test(panel) ? -1 : unit === 's' ? 2 : 6
+const rounding = 1e-6
+
+/** For `toEqual`. */
+export function approximately(expected: Expected): Record<string, unknown> {
   return Object.fromEntries(
-    Object.entries(numbers).map(([name, value]) => [name, expect.closeTo(value, digits)]),
+    Object.entries(expected).map(([name, value]) => {
+      const [from, to] = typeof value === 'number' ? [value, value] : value
+      const tolerance = (to - from) / 2 + rounding
+      return [name, expect.closeTo((from + to) / 2, -Math.log10(2 * tolerance))]
+    }),
   )
 }

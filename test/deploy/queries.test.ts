@@ -1,3 +1,4 @@
+import * as v from 'valibot'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { dashboard } from '../../deploy/grafana/dashboard.ts'
 import { version } from '../../src/version.ts'
@@ -5,16 +6,20 @@ import { isMissing } from '../servers/installed.ts'
 import { defaultModel } from '../simulators/model/index.ts'
 import { expectedMeasures } from './expected-measures.ts'
 import { expectedNumbers, expectedTasks } from './expected-numbers.ts'
+import { since } from './facts.ts'
 import { readAlerts } from './files.ts'
 import { type Measured, prices, quiet, refused, startMeasured } from './measured-prometheus.ts'
-import { approximately, type Numbers, nonZero, numbersOf } from './numbers.ts'
+import { approximately, type Expected, nonZero, numbersOf } from './numbers.ts'
 import { labelValues, type PanelQuery, panelQueries } from './panels.ts'
 import { owner } from './runs.ts'
 import { expectedOfServer } from './stand-in-server.ts'
 
 const queries = panelQueries(dashboard)
 const alerts = readAlerts()
-const exact = { panel: '', unit: '' }
+
+const RuleGroups = v.object({
+  groups: v.array(v.object({ rules: v.array(v.object({ name: v.string(), health: v.string() })) })),
+})
 
 describe.skipIf(isMissing('prometheus', 'prometheus-pushgateway'))('after real runs', () => {
   let measured: Measured
@@ -24,16 +29,24 @@ describe.skipIf(isMissing('prometheus', 'prometheus-pushgateway'))('after real r
   afterAll(() => measured[Symbol.asyncDispose]())
 
   /** The App server's numbers are the only ones that no run made: they were written by hand. */
-  function expectedOf({ panel, legend }: PanelQuery, repository: string): Numbers {
+  function expectedOf({ panel, legend }: PanelQuery, repository: string): Expected {
     const { runs, at } = measured
-    const chosen = runs.filter((run) => repository === '.*' || run.repository === repository)
+    const everywhere = repository === '.*'
+    const chosen = runs.filter((run) => everywhere || run.repository === repository)
     const repositories = new Set(chosen.map((run) => run.repository))
-    const expected: Readonly<Record<string, Numbers>> = {
-      ...expectedNumbers(chosen, at, prices),
+    const fromReports = expectedNumbers(chosen, at, prices)
+    const expected: Readonly<Record<string, Expected>> = {
+      ...fromReports,
       ...expectedOfServer,
       'Tasks by status / {{status}}': expectedTasks(runs),
-      'Repositories whose last push was refused / refused': nonZero({ '': repositories.has(refused) ? 1 : 0 }),
-      'Versions / {{version}}': { [version]: repositories.size + (repository === '.*' ? 1 : 0) },
+      'Repositories whose last push was refused / refused': nonZero({
+        '': repositories.has(refused) ? 1 : 0,
+      }),
+      'Versions / {{version}}': { [version]: repositories.size + (everywhere ? 1 : 0) },
+      'Last push / {{repository}}': {
+        ...fromReports['Last push / {{repository}}'],
+        ...(everywhere ? { [quiet]: since(at, measured.quietSince) } : {}),
+      },
     }
     const numbers = expected[`${panel} / ${legend}`]
     if (numbers === undefined) throw new Error('nothing is expected of this query')
@@ -44,7 +57,7 @@ describe.skipIf(isMissing('prometheus', 'prometheus-pushgateway'))('after real r
     it.each(queries)('"$panel" shows what they did: $legend', async (query) => {
       const values = await measured.ask(query.expr, repository)
       const shown = [...query.legend.matchAll(/\{\{(\w+)\}\}/g)].map(([, label = '']) => label)
-      const expected = approximately(expectedOf(query, repository), query)
+      const expected = approximately(expectedOf(query, repository))
       expect(nonZero(numbersOf(values, shown.length === 0 ? ['repository'] : shown))).toEqual(expected)
     })
   })
@@ -66,11 +79,20 @@ describe.skipIf(isMissing('prometheus', 'prometheus-pushgateway'))('after real r
   })
 
   // How long ago a push was refused, no report says.
-  it.each(alerts.filter(({ alert }) => alert !== 'PatchPilotPushRefused'))('$alert measures what they did', async ({ alert, expr }) => {
-    const measures = expr.replace(/^ *[<>] .*$/gm, '').split(/^(?:and|unless)$/m)
-    const expected = expectedMeasures(measured.runs)[alert]?.map((numbers) => approximately(numbers, exact))
-    const found = await Promise.all(measures.map((measure) => measured.ask(measure)))
-    expect(found.map((values) => nonZero(numbersOf(values, ['repository', 'model'])))).toEqual(expected)
+  it.each(alerts.filter(({ alert }) => alert !== 'PatchPilotPushRefused'))(
+    '$alert measures what they did',
+    async ({ alert, expr }) => {
+      const measures = expr.replace(/^ *[<>] .*$/gm, '').split(/^(?:and|unless)$/m)
+      const expected = expectedMeasures(measured.runs)[alert]?.map((numbers) => approximately(numbers))
+      const found = await Promise.all(measures.map((measure) => measured.ask(measure)))
+      expect(found.map((values) => nonZero(numbersOf(values, ['repository', 'model'])))).toEqual(expected)
+    },
+  )
+
+  it('Prometheus evaluates every rule without an error', async () => {
+    const { groups } = v.parse(RuleGroups, await measured.prometheus.get('rules'))
+    const health = groups.flatMap(({ rules }) => rules.map(({ name, health }) => [name, health]))
+    expect(health).toEqual(alerts.map(({ alert }) => [alert, 'ok']))
   })
 
   it('only those alerts are about to fire that should', async () => {

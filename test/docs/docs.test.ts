@@ -15,6 +15,7 @@ const metadata = readActionMetadata()
 const docs = inputDocs(metadata)
 const readme = read('README.md')
 const architecture = read('ARCHITECTURE.md')
+const metricsPage = read('docs/metrics.md')
 
 describe('action.yml', () => {
   it('declares the inputs that the code reads, in the same order', () => {
@@ -69,12 +70,15 @@ describe('the README', () => {
     expect(readme).toBe(withTables(readme, metadata))
   })
 
-  it('shows steps with existing inputs and outputs only', () => {
-    const blocks = [...readme.matchAll(/```yaml\n(.*?)```/gs)].map((match) => match[1] ?? '')
+  it.each([
+    ['README.md', readme],
+    ['docs/metrics.md', metricsPage],
+  ])('and %s show steps with existing inputs and outputs only', (_, page) => {
+    const blocks = [...page.matchAll(/```yaml\n(.*?)```/gs)].map((match) => match[1] ?? '')
     const set = blocks.flatMap((block) => inputsSetIn(parse(block)))
     expect(set.length).toBeGreaterThan(0)
     expect(Object.keys(metadata.inputs)).toEqual(expect.arrayContaining(set))
-    const used = [...readme.matchAll(/steps\.review\.outputs\.([\w-]+)/g)].map((match) => match[1] ?? '')
+    const used = [...page.matchAll(/steps\.review\.outputs\.([\w-]+)/g)].map((match) => match[1] ?? '')
     expect(Object.keys(metadata.outputs)).toEqual(expect.arrayContaining(used))
   })
 })
@@ -82,12 +86,15 @@ describe('the README', () => {
 describe.each([
   ['README.md', readme],
   ['ARCHITECTURE.md', architecture],
-])('%s', (_, page) => {
+  ['docs/metrics.md', metricsPage],
+])('%s', (name, page) => {
   it('links only to files and headings that exist', () => {
     const links = [...page.matchAll(/\]\((?!https?:)([^)#]*)(?:#([^)]*))?\)/g)]
     for (const [link, path = '', heading] of links) {
-      expect(path === '' || existsSync(new URL(path, root)), link).toBe(true)
-      if (heading !== undefined) expect(headingsOf(path === '' ? page : read(path)), link).toContain(heading)
+      const here = new URL(name, root)
+      const target = path === '' ? here : new URL(path, here)
+      expect(existsSync(target), link).toBe(true)
+      if (heading !== undefined) expect(headingsOf(readFileSync(target, 'utf8')), link).toContain(heading)
     }
   })
 

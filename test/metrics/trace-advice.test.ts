@@ -140,6 +140,12 @@ describe('what to change after GitHub', () => {
       ['app-id', 'app-private-key'],
     ],
     [
+      'limited the rate for longer than there was time',
+      unread("GitHub's rate limit leaves no room for this review within `timeout`"),
+      traceOf(gitHub(403)),
+      ['app-id', 'app-private-key'],
+    ],
+    [
       'did not show all files',
       incomplete('reviewed', '', {
         files: [
@@ -206,6 +212,7 @@ describe('what to change when metrics were not pushed', () => {
     ['timeout', ['pushgateway-url']],
     ['network_error', ['pushgateway-url']],
     [404, ['pushgateway-url']],
+    [302, ['pushgateway-url']],
     [500, ['pushgateway-url']],
   ])('%s', (status, expected) => {
     expect(named(done, traceOf(pushed(200), pushed(status)))).toEqual(expected)

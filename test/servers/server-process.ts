@@ -11,6 +11,12 @@ export type ServerProcess = {
 const startMs = 10_000
 const stopMs = 5_000
 
+/** None of them outlives us. */
+const running = new Set<ChildProcess>()
+process.once('exit', () => {
+  for (const child of running) child.kill('SIGKILL')
+})
+
 /** Starts one of Prometheus' programs and waits until it listens; with `:0` the port is any free one. */
 export async function startProcess(
   program: Program,
@@ -20,15 +26,14 @@ export async function startProcess(
   const child = spawn(program, [`--web.listen-address=${listenAddress}`, ...args], {
     stdio: ['ignore', 'ignore', 'pipe'],
   })
-  const killWithUs = () => child.kill('SIGKILL')
-  process.once('exit', killWithUs)
+  running.add(child)
   const closed = new Promise<void>((resolve) => child.once('close', () => resolve()))
-  closed.then(() => process.off('exit', killWithUs))
+  closed.then(() => running.delete(child))
   let stderr = ''
   async function stop() {
     if (child.exitCode !== null || child.signalCode !== null) return
     child.kill('SIGTERM')
-    const impatience = setTimeout(killWithUs, stopMs)
+    const impatience = setTimeout(() => child.kill('SIGKILL'), stopMs)
     await closed
     clearTimeout(impatience)
   }

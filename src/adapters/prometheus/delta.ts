@@ -1,4 +1,4 @@
-import { FixableError, oneLine } from '../../errors.ts'
+import { FixableError } from '../../errors.ts'
 import type { Sample } from '../../metrics/samples.ts'
 import { type KnownValues, metricNames } from '../../metrics/zeros.ts'
 import { metrics } from '../../metrics/table.ts'
@@ -24,5 +24,5 @@ export async function sendDelta(
   registry.setDefaultLabels({ repository })
   const path = groupPath({ job: 'patchpilot' })
   const { status, text } = await gateway.send('POST', path, await registry.metrics(), 'unprocessed')
-  if (status === 400) throw new FixableError(`it refused the metrics (400: ${oneLine(text)})`)
+  if (status === 400) throw new FixableError(`it refused the metrics (400: ${gateway.quote(text)})`)
 }

@@ -103,15 +103,26 @@ export class Gateway {
         : { kind: 'unknown', reason: 'network', error: new InDoubtError(said) }
     }
     observed(response.status)
-    return judge(response, text)
+    return judge(response, text, this.quote(text))
+  }
+
+  /** One line of what the gateway said. Some servers repeat what they were sent. */
+  quote(text: string): string {
+    const { password } = this.#options
+    const secrets = [this.#credentials(), password].filter((secret) => secret !== '')
+    return oneLine(secrets.reduce((quoted, secret) => quoted.replaceAll(secret, '***'), text))
   }
 
   #headers(): Record<string, string> {
-    const { username, password } = this.#options
     const type = { 'content-type': 'text/plain; version=0.0.4; charset=utf-8' }
-    if (username === '' && password === '') return type
-    const credentials = Buffer.from(`${username}:${password}`).toString('base64')
-    return { ...type, authorization: `Basic ${credentials}` }
+    const credentials = this.#credentials()
+    return credentials === '' ? type : { ...type, authorization: `Basic ${credentials}` }
+  }
+
+  /** '' where the gateway asks for none. */
+  #credentials(): string {
+    const { username, password } = this.#options
+    return username === '' && password === '' ? '' : Buffer.from(`${username}:${password}`).toString('base64')
   }
 }
 
@@ -120,9 +131,9 @@ type Attempt =
   /** `unknown`: nobody knows whether it took effect; the error is an `InDoubtError`. */
   | { readonly kind: 'unprocessed' | 'unknown'; readonly reason: RetryReason; readonly error: Error }
 
-function judge(response: Response, text: string): Attempt {
+function judge(response: Response, text: string, quoted: string): Attempt {
   const { status } = response
-  const said = `${status}${text.trim() === '' ? '' : `: ${oneLine(text)}`}`
+  const said = `${status}${quoted === '' ? '' : `: ${quoted}`}`
   if (status === 200 || status === 202 || status === 400)
     return { kind: 'answered', answer: { status, text } }
   if (status === 429 || status === 503)

@@ -1,5 +1,5 @@
 import type { Registry } from 'prom-client'
-import { FixableError, messageOf, oneLine } from '../../errors.ts'
+import { FixableError, messageOf } from '../../errors.ts'
 import type { Sample } from '../../metrics/samples.ts'
 import { isMetricName, type KnownValues } from '../../metrics/zeros.ts'
 import type { Logger } from '../../ports/logger.ts'
@@ -90,10 +90,10 @@ export class GroupSums {
       .map(([name]) => name.replace(/_(bucket|sum|count)$/, ''))
       .find((name) => sums.getSingleMetric(name) !== undefined)
     if (name === undefined || !isMetricName(name))
-      throw new FixableError(`it refused the metrics (400: ${oneLine(refusal)})`)
+      throw new FixableError(`it refused the metrics (400: ${this.#gateway.quote(refusal)})`)
     sums.removeSingleMetric(name)
     this.#logger.warning(
-      `the metric ${name} was not pushed: another group of the Pushgateway has it with another type; delete that group (${oneLine(refusal)})`,
+      `the metric ${name} was not pushed: another group of the Pushgateway has it with another type; delete that group (${this.#gateway.quote(refusal)})`,
     )
   }
 

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { oneLine, TemporaryError } from '../../errors.ts'
+import { TemporaryError } from '../../errors.ts'
 import { counted } from '../../publication/counted.ts'
 import { type Register, type Registers, takeTurn } from './bakery.ts'
 import type { Gateway } from './gateway.ts'
@@ -66,7 +66,7 @@ export class GatewayLock implements Registers<Groups> {
     const begunAt = performance.now()
     const body = exposition(ticket)
     const { status, text } = await this.#gateway.send('PUT', groupPath(this.#labels), body, 'always')
-    if (status === 400) throw new TemporaryError(`it refused our lock (400: ${oneLine(text)})`)
+    if (status === 400) throw new TemporaryError(`it refused our lock (400: ${this.#gateway.quote(text)})`)
     this.#written = { ticket, begunAt, answeredAt: performance.now() }
     // 202 is said before the write has taken effect.
     for (let seen = status === 200; !seen; ) {
