@@ -34,13 +34,18 @@ export class RunMetrics implements MetricsRecorder {
     this.#pusher.catch(() => {}) // told at the push
   }
 
-  /** A failure is a warning: it says nothing about the review. `hurry`: the process will be killed soon. */
-  async push(hurry: boolean): Promise<void> {
+  /**
+   * Does nothing where nothing was prepared. A failure is a warning: it says nothing about the review. On an abort of `hurry`
+   * the process will be killed soon.
+   */
+  async push(hurry: AbortSignal, observe: Observer): Promise<void> {
     if (this.#pusher === null) return
     try {
       const pusher = await this.#pusher
       await pusher.push(() => this.#samples, hurry)
+      observe({ kind: 'push', status: 'succeeded' })
     } catch (error) {
+      observe({ kind: 'push', status: 'failed' })
       this.#logger.warning(`the metrics of this run were not pushed to the Pushgateway: ${messageOf(error)}`)
     }
   }

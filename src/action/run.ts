@@ -23,7 +23,7 @@ import { LazyLanguageModel } from './lazy-language-model.ts'
 import { LoggedLanguageModel } from './logged-language-model.ts'
 import { RunMetrics } from './run-metrics.ts'
 import { listenForStop } from './stop-signals.ts'
-import { tellOutcome } from './tell-outcome.ts'
+import { recordRun, tellOutcome } from './tell-outcome.ts'
 
 /** Time kept for posting after the model's time is over: a tenth, two seconds at least, of a very short run a quarter. */
 function postingMs(timeoutMs: number): number {
@@ -34,6 +34,7 @@ function postingMs(timeoutMs: number): number {
 export async function run(): Promise<void> {
   const startedAt = Date.now()
   const now = () => performance.now()
+  const begunAt = now()
   const cancelled = listenForStop()
   const trace = new Trace(now)
   const metrics = new RunMetrics(actionLogger)
@@ -60,16 +61,18 @@ export async function run(): Promise<void> {
     metrics.prepare(pushgateway, process.env.GITHUB_REPOSITORY ?? '', known, observe)
   }
   const outcome = await reviewing
-  const stopped = cancelled.aborted
-  const durationMs = Date.now() - startedAt
-  metrics.record(
-    stopped
-      ? endedSamples('failed', durationMs)
-      : outcomeSamples(outcome, event.name, durationMs, Date.now() / 1000),
-  )
-  await metrics.push(stopped)
-  if (stopped) actionLogger.info('stopped: nothing was posted after the signal')
-  else tellOutcome(outcome, trace, loaded.kind === 'valid' ? loaded.config : strictGate)
+  const durationMs = now() - begunAt
+  if (cancelled.aborted) {
+    metrics.record(endedSamples('failed', durationMs))
+    actionLogger.info('stopped: nothing was posted after the signal')
+    await metrics.push(cancelled, observe)
+    return
+  }
+  metrics.record(outcomeSamples(outcome, event.name, durationMs, Date.now() / 1000))
+  // What people and workflows wait for does not wait for the metrics.
+  const report = tellOutcome(outcome, loaded.kind === 'valid' ? loaded.config : strictGate)
+  await metrics.push(cancelled, observe)
+  recordRun(outcome, trace.soFar(), report)
 }
 
 /** Invalid inputs fail the step whatever they say themselves. */

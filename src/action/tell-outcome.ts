@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import * as core from '@actions/core'
 import type { ReviewConfig } from '../config/schema.ts'
-import type { RunTrace, Trace } from '../metrics/trace.ts'
+import type { RunTrace } from '../metrics/trace.ts'
 import { traceReport } from '../metrics/trace-report.ts'
 import { counted, grouped } from '../publication/counted.ts'
 import { highestStanding, type ReviewOutcome, standingFindings } from '../review/outcome.ts'
@@ -16,18 +16,22 @@ import { jobSummary } from './job-summary.ts'
 
 type Gate = Pick<ReviewConfig, 'failOn' | 'onInconclusive'>
 
-/** Outputs, report, job summary, annotations and exit status: everything a run leaves behind besides the review. */
-export function tellOutcome(outcome: ReviewOutcome, trace: Trace, gate: Gate): void {
-  const taken = trace.soFar()
+/** Outputs, annotations and exit status: what comes of the review at once. Returns the path of the report to write. */
+export function tellOutcome(outcome: ReviewOutcome, gate: Gate): string {
   const report = join(process.env.RUNNER_TEMP ?? tmpdir(), `patchpilot-report-${crypto.randomUUID()}.json`)
-  const content = { ...toReport(outcome), trace: traceReport(taken) }
-  writeFileSync(report, `${JSON.stringify(content, null, 2)}\n`)
   setOutputs(outcome, report)
-  writeJobSummary(outcome, taken)
   if (outcome.delivery === 'not-permitted' || outcome.delivery === 'failed')
     annotateFindings(outcome.findings)
   logOutcome(outcome)
   concludeStep(outcome, gate)
+  return report
+}
+
+/** Report and job summary: how the run went, once all of it is over. */
+export function recordRun(outcome: ReviewOutcome, trace: RunTrace, report: string): void {
+  const content = { ...toReport(outcome), trace: traceReport(trace) }
+  writeFileSync(report, `${JSON.stringify(content, null, 2)}\n`)
+  writeJobSummary(outcome, trace)
 }
 
 function setOutputs(outcome: ReviewOutcome, report: string): void {

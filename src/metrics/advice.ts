@@ -1,4 +1,3 @@
-import type { RequestStatus } from '../ports/observer.ts'
 import { grouped } from '../publication/counted.ts'
 import type { ReviewOutcome } from '../review/outcome.ts'
 import { byHand, input, progress, reasonsFor, reviewedHunks } from './advice-facts.ts'
@@ -108,10 +107,8 @@ function adviseOnDelivery({ delivery, deliveryReason, pullRequest }: ReviewOutco
 }
 
 function adviseOnMetrics({ sums }: RunTrace): readonly string[] {
-  const { statuses, retries } = serverOf(sums, 'pushgateway')
-  const failed = sumOf(statuses, (status) => isFailure(status) || isRedirect(status))
-  // What was sent again has not failed for good.
-  if (failed <= sumOf(retries)) return []
+  if (sums.push !== 'failed') return []
+  const { statuses } = serverOf(sums, 'pushgateway')
   if (statuses.has(401) || statuses.has(403))
     return [
       `The Pushgateway wants other credentials: see ${input('pushgateway-username')} and ${input('pushgateway-password')}.`,
@@ -120,12 +117,11 @@ function adviseOnMetrics({ sums }: RunTrace): readonly string[] {
     return [
       `The Pushgateway did not take these metrics: see that nothing else pushes metrics named \`patchpilot_…\` to it, and that ${input('metrics-mode')} fits its kind.`,
     ]
-  return [
-    `See that the runner can reach ${input('pushgateway-url')}: the metrics of this run are missing there.`,
-  ]
-}
-
-/** Followed for no push. */
-function isRedirect(status: RequestStatus): boolean {
-  return typeof status === 'number' && status >= 300 && status < 400
+  return sumOf(statuses, (status) => status !== 200 && status !== 202) === 0
+    ? [
+        `Spread the runs of this repository over time, or or use a gateway that adds, with another ${input('metrics-mode')}: they were in each other's way at the Pushgateway.`,
+      ]
+    : [
+        `See that the runner can reach ${input('pushgateway-url')}: the metrics of this run are missing there.`,
+      ]
 }

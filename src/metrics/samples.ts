@@ -61,6 +61,8 @@ export function observationSamples(observation: Observation): readonly Sample[] 
     }
     case 'pushgateway-request':
       return []
+    case 'push':
+      return [sample('patchpilot_pushes_total', { status: observation.status }, 1)]
     case 'retry':
       return [
         sample('patchpilot_retries_total', { target: observation.target, reason: observation.reason }, 1),

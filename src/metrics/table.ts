@@ -1,9 +1,9 @@
-import { phases, retryReasons, targets } from '../ports/observer.ts'
+import { phases, pushStatuses, retryReasons, targets } from '../ports/observer.ts'
 import { coverages } from '../review/coverage.ts'
-import { placements, verdicts } from '../review/outcome.ts'
+import { endings, placements, verdicts } from '../review/outcome.ts'
 import { categories, severities } from '../severity.ts'
 
-/** Values of a label that is not ours to list: cut, and at most `mostModels` of them; the rest counts as `other`. */
+/** Values of a label that is not ours to list: cut, and so many of them at most; the rest counts as `other`. */
 export const openValues = 'open'
 
 export type MetricDefinition = {
@@ -41,7 +41,6 @@ export const triggers = [
 const methods = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE', other] as const
 const endpoints = ['/webhook/', '/metrics', '/healthz', '/readyz', '/', other] as const
 const tasks = ['review_pull_request', other] as const
-const finalTaskStatuses = ['succeeded', 'failed', 'timed_out', 'superseded', 'skipped'] as const
 
 const webhook = { method: ['POST'], endpoint: ['/webhook/'], status: ['202'] } as const
 
@@ -62,14 +61,14 @@ export const metrics = {
   },
   patchpilot_tasks_total: {
     type: 'counter',
-    help: 'Tasks by what became of them. A task is started once and ends once, unless its process was killed.',
-    labels: { name: tasks, status: ['started', 'retried', ...finalTaskStatuses] },
+    help: 'Tasks by what became of them. The action counts a task as started when it ends, the App server when it starts.',
+    labels: { name: tasks, status: ['started', 'retried', ...endings] },
     zeros: { name: ['review_pull_request'] },
   },
   patchpilot_task_duration_seconds: {
     type: 'histogram',
     help: 'Time from the start of a task to its end.',
-    labels: { name: tasks, status: finalTaskStatuses },
+    labels: { name: tasks, status: endings },
     buckets: [1, 5, 15, 30, 60, 120, 300, 600, 1200],
     zeros: { name: ['review_pull_request'] },
   },
@@ -113,14 +112,14 @@ export const metrics = {
     type: 'counter',
     help: 'Requests to GitHub, retries included, by HTTP status or by why there was no answer.',
     labels: { method: methods, status: statuses },
-    zeros: { method: ['GET', 'POST'] },
+    zeros: { method: ['GET', 'POST', 'DELETE'] },
   },
   patchpilot_github_request_duration_seconds: {
     type: 'histogram',
     help: 'Time until GitHub had answered a request, or failed to.',
     labels: { method: methods },
     buckets: [0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 15],
-    zeros: { method: ['GET', 'POST'] },
+    zeros: { method: ['GET', 'POST', 'DELETE'] },
   },
   patchpilot_phase_duration_seconds: {
     type: 'histogram',
@@ -136,7 +135,7 @@ export const metrics = {
   patchpilot_pushes_total: {
     type: 'counter',
     help: 'Pushes of metrics by what became of them.',
-    labels: { status: ['succeeded', 'failed'] },
+    labels: { status: pushStatuses },
     serverOnly: true,
   },
   patchpilot_retries_total: {

@@ -26,11 +26,13 @@ export function describeObservation(observation: Observation): string {
     case 'pushgateway-request':
       return `Pushgateway ${observation.method} ${observation.path}: ${end(observation)}`
     case 'retry': {
-      const { target, waitMs, reason } = observation
-      return `asking ${serverNames[target]} again after ${seconds(waitMs)}: ${inWords(reason)}`
+      const { target, what, waitMs, reason } = observation
+      return `asking ${serverNames[target]} again after ${seconds(waitMs)}: ${inWords(reason)} (${what})`
     }
     case 'wait':
       return `waited ${seconds(observation.durationMs)} for ${serverNames[observation.target]}`
+    case 'push':
+      return `push of the metrics: ${observation.status}`
     case 'phase':
       return `phase ${observation.phase}: ${seconds(observation.durationMs)}`
   }

@@ -32,7 +32,7 @@ export function traceReport({ durationMs, entries, omitted, sums }: RunTrace) {
       entry.kind === 'retry'
         ? [
             {
-              ...{ target: entry.target, reason: entry.reason },
+              ...{ target: entry.target, what: entry.what, reason: entry.reason },
               ...{ atMs: Math.round(entry.atMs), waitMs: Math.round(entry.waitMs) },
             },
           ]
@@ -51,7 +51,7 @@ export function tracedRequests(entries: readonly TraceEntry[]): readonly TracedR
 }
 
 function tracedRequest(entry: TraceEntry): TracedRequest[] {
-  if (entry.kind === 'retry' || entry.kind === 'wait' || entry.kind === 'phase') return []
+  if (!isRequest(entry)) return []
   const { status, durationMs } = entry
   const times = {
     atMs: Math.max(0, Math.round(entry.atMs - durationMs)),
@@ -63,4 +63,10 @@ function tracedRequest(entry: TraceEntry): TracedRequest[] {
   }
   const { kind, method, path } = entry
   return [{ target: kind === 'github-request' ? 'github' : 'pushgateway', method, path, status, ...times }]
+}
+
+type Request = Extract<TraceEntry, { path: string } | { number: number }>
+
+function isRequest(entry: TraceEntry): entry is Request {
+  return 'path' in entry || 'number' in entry
 }

@@ -1,4 +1,4 @@
-import type { Observation, Phase, RequestStatus, RetryReason, Target } from '../ports/observer.ts'
+import type { Observation, Phase, PushStatus, RequestStatus, RetryReason, Target } from '../ports/observer.ts'
 
 /** How often each of these was seen. */
 export type Tally<Key> = ReadonlyMap<Key, number>
@@ -22,6 +22,8 @@ export type TraceSums = {
   readonly phases: ReadonlyMap<Phase, number>
   readonly servers: ReadonlyMap<Target, ServerSums>
   readonly models: ReadonlyMap<string, ModelSums>
+  /** Null where none was tried, or not yet. */
+  readonly push: PushStatus | null
 }
 
 const noServer: ServerSums = { statuses: new Map(), retries: new Map(), waitedMs: 0 }
@@ -34,6 +36,7 @@ export const noSums: TraceSums = {
   phases: new Map(),
   servers: new Map(),
   models: new Map(),
+  push: null,
 }
 
 export function addToSums(sums: TraceSums, observation: Observation): TraceSums {
@@ -66,6 +69,8 @@ export function addToSums(sums: TraceSums, observation: Observation): TraceSums 
       }))
     case 'phase':
       return { ...sums, phases: add(sums.phases, observation.phase, observation.durationMs) }
+    case 'push':
+      return { ...sums, push: observation.status }
   }
 }
 

@@ -7,8 +7,8 @@ export type CompletionRequest = {
   readonly answer: { readonly name: string; readonly schema: object }
   /** Most tokens the answer may take, hidden reasoning included. */
   readonly maxCompletionTokens: number
-  /** It asks again because the answer before could not be used. */
-  readonly repair: boolean
+  /** The request whose answer could not be used, if this asks again for that reason. */
+  readonly repairs: number | null
 }
 
 /** As the server counted. */

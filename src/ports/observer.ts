@@ -44,16 +44,23 @@ export type Observation =
       readonly status: RequestStatus
       readonly durationMs: number
     }
-  /** The same is about to be asked again, after `waitMs`. */
+  /** The same is being asked again, `waitMs` after it failed. */
   | {
       readonly kind: 'retry'
       readonly target: Target
+      /** Which request failed: `model request 3`, `GET /repos/…`. */
+      readonly what: string
       readonly reason: RetryReason
       readonly waitMs: number
     }
   /** Time that has gone by waiting for a retry, for a rate limit or for other runs. */
   | { readonly kind: 'wait'; readonly target: Target; readonly durationMs: number }
   | { readonly kind: 'phase'; readonly phase: Phase; readonly durationMs: number }
+  /** The metrics were pushed, or were not. */
+  | { readonly kind: 'push'; readonly status: PushStatus }
+
+export const pushStatuses = ['succeeded', 'failed'] as const
+export type PushStatus = (typeof pushStatuses)[number]
 
 /** Is told as it happens; must not throw. */
 export type Observer = (observation: Observation) => void

@@ -132,13 +132,13 @@ class ChunkReview {
     model: string,
   ): Promise<(Answered & { kind: 'read' }) | Failed | 'over-budget'> {
     const question = renderChunk(this.#asking.frame, chunk)
-    const first = await this.#complete(question, model, false)
+    const first = await this.#complete(question, model, null)
     if (first === 'over-budget' || first.kind === 'failed') return first
     const answer = readAnswer(first.content)
     if (answer !== null) return { kind: 'read', answer, request: first.request }
     const problem = problemWith(first)
     this.#asking.logger.info(`${model}: ${problem}; asking once more`)
-    const second = await this.#complete(this.#repair(question, first, problem), model, true)
+    const second = await this.#complete(this.#repair(question, first, problem), model, first.request)
     if (second === 'over-budget' || second.kind === 'failed') return second
     const repaired = readAnswer(second.content)
     if (repaired !== null) return { kind: 'read', answer: repaired, request: second.request }
@@ -166,7 +166,7 @@ class ChunkReview {
   async #complete(
     messages: readonly Message[],
     model: string,
-    repair: boolean,
+    repairs: number | null,
   ): Promise<Completion | 'over-budget'> {
     const { budget, languageModel, signal, tokens } = this.#asking
     const reservation = await budget.reserve(estimateTokens(textOf(messages)))
@@ -177,7 +177,7 @@ class ChunkReview {
         messages,
         answer: { name: answerName, schema: answerSchema },
         maxCompletionTokens: reservation.completionTokens,
-        repair,
+        repairs,
       },
       signal,
     )

@@ -42,11 +42,11 @@ export function decideContent(
   now: Memory,
   limits: { readonly minSeverity: Severity; readonly maxComments: number },
 ): Decided {
-  const overtaken = [...now.reviewedHunks].filter((hunk) => !learned.memory.reviewedHunks.has(hunk))
-  const { mine, theirs } = partByHunk(learned, new Set(overtaken))
+  const overtaken = new Set([...now.reviewedHunks].filter((hunk) => !learned.memory.reviewedHunks.has(hunk)))
+  const { mine, theirs } = partByHunk(learned, overtaken)
   const { fresh, repeated } = recallFindings(mine, now)
   const selection = selectFindings(fresh, limits)
-  const files = accountFor(learned, learned.asked, learned.leftOut, now.reviewedHunks)
+  const files = accountFor(learned, learned.asked, learned.leftOut, overtaken)
   const reviewedHunks = reviewedHunkIds(files).filter((hunk) => !now.reviewedHunks.has(hunk))
   const said = selection.inline.length + selection.folded.length
   const reason = whyIncomplete(files, learned.unlistedFiles)

@@ -12,7 +12,7 @@ const request: CompletionRequest = {
   ],
   answer: { name: 'patchpilot_review', schema: {} },
   maxCompletionTokens: 100,
-  repair: false,
+  repairs: null,
 }
 
 /** Asks as often as there is something to say. */

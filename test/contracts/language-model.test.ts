@@ -97,7 +97,7 @@ const request: CompletionRequest = {
     schema: { type: 'object', properties: {}, required: [], additionalProperties: false },
   },
   maxCompletionTokens: 1000,
-  repair: false,
+  repairs: null,
 }
 const never = new AbortController().signal
 

@@ -26,7 +26,7 @@ export function pushed(status: RequestStatus, path = '/metrics/job/patchpilot'):
 }
 
 export function retried(reason: RetryReason, target: Target = 'llm'): Observation {
-  return { kind: 'retry', target, reason, waitMs: 1_000 }
+  return { kind: 'retry', target, what: 'model request 1', reason, waitMs: 1_000 }
 }
 
 export function waited(durationMs: number, target: Target = 'llm'): Observation {

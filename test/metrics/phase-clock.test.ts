@@ -9,7 +9,7 @@ import { emptyPullRequest } from '../fixtures/empty-pull-request.ts'
 const { signal } = new AbortController()
 const question = {
   ...{ model: 'm', messages: [], answer: { name: 'n', schema: {} } },
-  ...{ maxCompletionTokens: 1000, repair: false },
+  ...{ maxCompletionTokens: 1000, repairs: null },
 }
 
 /** A review whose ports take a second each, on a clock that moves when it is told to. */

@@ -89,7 +89,7 @@ describe('labels', () => {
     }),
     fc.record({
       ...{ kind: fc.constant('retry' as const), target: fc.constantFrom(...targets) },
-      ...{ reason: fc.constantFrom(...retryReasons), waitMs: durationMs },
+      ...{ what: strange, reason: fc.constantFrom(...retryReasons), waitMs: durationMs },
     }),
   )
 

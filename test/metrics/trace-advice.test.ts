@@ -204,6 +204,7 @@ describe('what to change after GitHub', () => {
 
 describe('what to change when metrics were not pushed', () => {
   const done = incomplete('reviewed', '', complete)
+  const notPushed = { kind: 'push', status: 'failed' } as const
 
   it.each<[RequestStatus, readonly string[]]>([
     [401, ['pushgateway-username', 'pushgateway-password']],
@@ -215,13 +216,16 @@ describe('what to change when metrics were not pushed', () => {
     [302, ['pushgateway-url']],
     [500, ['pushgateway-url']],
   ])('%s', (status, expected) => {
-    expect(named(done, traceOf(pushed(200), pushed(status)))).toEqual(expected)
+    expect(named(done, traceOf(pushed(200), pushed(status), notPushed))).toEqual(expected)
+  })
+
+  it('because other runs were ahead for too long', () => {
+    expect(named(done, traceOf(pushed(200), notPushed))).toEqual(['metrics-mode'])
   })
 
   it('at the first try only: nothing', () => {
-    expect(advise(done, traceOf(pushed(500), retried('server_error', 'pushgateway'), pushed(200)))).toEqual(
-      [],
-    )
+    const trace = traceOf(pushed('timeout'), pushed(200), { kind: 'push', status: 'succeeded' })
+    expect(advise(done, trace)).toEqual([])
   })
 })
 

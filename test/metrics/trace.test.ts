@@ -30,7 +30,7 @@ describe('a line of the log', () => {
     ['model request 1 (gpt-5.4-mini): network error after 1.84 s', failed('network_error')],
     ['GitHub GET /repos/octo/shop/pulls/7: 404 after 0.12 s', gitHub(404)],
     ['Pushgateway PUT /metrics/job/patchpilot: timeout after 0.02 s', pushed('timeout')],
-    ['asking the model server again after 1.00 s: rate limit', retried('rate_limit')],
+    ['asking the model server again after 1.00 s: rate limit (model request 1)', retried('rate_limit')],
     ['waited 12.0 s for GitHub', waited(12_000, 'github')],
     ['phase ask: 2.31 s', { kind: 'phase', phase: 'ask', durationMs: 2_310 }],
   ])('%s', (line, observation) => {
@@ -65,7 +65,7 @@ describe('the report', () => {
           ...{ atMs: 4_080, durationMs: 20 },
         },
       ],
-      retries: [{ target: 'llm', reason: 'rate_limit', atMs: 2_400, waitMs: 1_000 }],
+      retries: [{ target: 'llm', what: 'model request 1', reason: 'rate_limit', atMs: 2_400, waitMs: 1_000 }],
       waits: [{ target: 'llm', durationMs: 500 }],
       omitted: 0,
     })

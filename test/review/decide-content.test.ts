@@ -67,6 +67,12 @@ describe('the verdict', () => {
     }
   })
 
+  it('is inconclusive when a hunk reviewed before was asked about again and got no answer', () => {
+    const memory: Memory = { ...nothing, reviewedHunks: new Set([hunkA, hunkB]), reviewUrl: 'https://r/1' }
+    const decided = decideContent(learned([], { asked: failedB, memory }), memory, limits)
+    expect(decided).toMatchObject({ verdict: 'inconclusive', reason: expect.stringContaining('down') })
+  })
+
   it('is inconclusive when GitHub did not list everything', () => {
     expect(decideContent(learned([], { unlistedFiles: 1 }), nothing, limits).verdict).toBe('inconclusive')
   })
@@ -81,7 +87,10 @@ describe('the verdict', () => {
       standing: [{ fingerprint, ...anchor, severity, category, title, confidence }],
       reviewUrl: 'https://github.com/o/r/pull/1#pullrequestreview-1',
     }
-    const again = decideContent(learned([], { asked: [], memory }), memory, limits)
+    const leftOut = diffs.flatMap((diff) =>
+      diff.hunks.map((hunk) => ({ diff, hunk, coverage: 'already-reviewed', reason: 'before' }) as const),
+    )
+    const again = decideContent(learned([], { asked: [], leftOut, memory }), memory, limits)
     expect(again).toMatchObject({ verdict: 'findings', newsworthy: false, repeated: [{ finding: null }] })
   })
 })

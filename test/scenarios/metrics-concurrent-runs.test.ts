@@ -56,6 +56,18 @@ describe.skipIf(isMissing('prometheus-pushgateway'))('runs that push at the same
     expect(results.flatMap(pushWarnings)).toEqual([])
     await expectExactly(gateway, scene, results)
   })
+
+  test('leave no lock behind a write that was begun when their review ended', async () => {
+    await using scene = await startScene()
+    await using gateway = await startPushgateway()
+    let locks = 0
+    await using relay = await startRelay(gateway.url, ({ method }) =>
+      method === 'PUT' && ++locks === 2 ? { kind: 'pass', afterMs: 1_000 } : pass,
+    )
+    const result = await scene.run(pushingTo(relay))
+    expect(pushWarnings(result)).toEqual([])
+    await expectExactly(gateway, scene, [result])
+  })
 })
 
 /** A run was killed while it held the lock: the lock it left, and nothing counted. */
@@ -125,8 +137,9 @@ describe.skipIf(isMissing('prometheus-pushgateway')).concurrent('a lock that sta
     const before = scene.github.requests.length
     await using relay = await startRelay(gateway.url, aged(lock, 25))
     const running = runOnNew(scene, 1, pushingTo(relay))
-    for (let renewed = 0; renewed < 12; renewed++) {
-      await sleep(200)
+    // It has asked again and again: it waits.
+    for (let renewed = 0; renewed < 100 && relay.requests.length < 15; renewed++) {
+      await sleep(100)
       await renew(gateway, lock)
     }
     expect(relay.requests.filter(isGroupWrite)).toEqual([])
@@ -136,7 +149,7 @@ describe.skipIf(isMissing('prometheus-pushgateway')).concurrent('a lock that sta
     expect(pushWarnings(result)).toEqual([])
     await expectExactly(gateway, { ...scene, github: since(scene, before) }, [result])
     expect(await gateway.sample('patchpilot_wait_seconds_total', { target: 'pushgateway' })).toBeGreaterThan(
-      0.5,
+      0.3,
     )
   })
 

@@ -42,25 +42,32 @@ async function runAgainst(behave: Behave) {
   return { scene, result, msToPost: posted - (relay.requests[0]?.at ?? 0), msAfterPost: Date.now() - posted }
 }
 
-const steps: readonly (readonly [string, number, (request: RelayedRequest) => boolean])[] = [
-  ['its first read', 1, ({ method }) => method === 'GET'],
-  ['its first lock', 1, ({ method }) => method === 'PUT'],
-  ['its second lock', 2, ({ method }) => method === 'PUT'],
-  ['a read while it has a lock', 3, ({ method }) => method === 'GET'],
-  ['the write of its metrics', 1, isGroupWrite],
+const steps: readonly { step: string; nth: number; isStep: (request: RelayedRequest) => boolean }[] = [
+  { step: 'its first read', nth: 1, isStep: ({ method }) => method === 'GET' },
+  { step: 'its first lock', nth: 1, isStep: ({ method }) => method === 'PUT' },
+  { step: 'its second lock', nth: 2, isStep: ({ method }) => method === 'PUT' },
+  { step: 'a read with a lock', nth: 3, isStep: ({ method }) => method === 'GET' },
+  { step: 'the write of its metrics', nth: 1, isStep: isGroupWrite },
 ]
-const hangs = steps.flatMap((step) => [[...step, true] as const, [...step, false] as const])
+const hangs = [
+  ...steps.map((step) => ({ ...step, which: 'ignored', forward: false })),
+  ...steps.slice(1, 3).map((step) => ({ ...step, which: 'taken', forward: true })),
+  ...steps.slice(-1).map((step) => ({ ...step, which: 'taken', forward: true })),
+]
+/** Seconds on the clock of a machine that others use, too. */
+const onSharedMachine = { retry: 1 }
 
 describe
   .skipIf(isMissing('prometheus-pushgateway'))
   .concurrent('a gateway that does not answer any more', () => {
     test.each(hangs)(
-      'from %s on (%i, %s, taken: %s) delays a run by less than 6 s',
-      async (_, nth, isStep, forward) => {
+      'from $step on, which is $which, delays a run by less than 6 s',
+      onSharedMachine,
+      async (hang) => {
         let seen = 0
         const run = await runAgainst((request) => {
-          if (isStep(request)) seen++
-          return seen >= nth ? { kind: 'hang', forward } : pass
+          if (hang.isStep(request)) seen++
+          return seen >= hang.nth ? { kind: 'hang', forward: hang.forward } : pass
         })
         expectReviewed(run.scene, run.result, [/metrics.*did not answer in time/i])
         expect(run.msToPost).toBeLessThan(4_000)
@@ -68,7 +75,7 @@ describe
       },
     )
 
-    test('or does so with headers and no body', async () => {
+    test('or does so with headers and no body', onSharedMachine, async () => {
       const run = await runAgainst(() => ({ kind: 'stall' }))
       expectReviewed(run.scene, run.result, [/metrics.*did not answer in time/i])
       expect(run.msAfterPost).toBeLessThan(6_000)
@@ -87,23 +94,23 @@ describe
   })
 
 describe.skipIf(isMissing('prometheus-pushgateway')).concurrent('a gateway that fails once', () => {
-  const onceFailing: readonly (readonly [string, Behaviour])[] = [
-    ['an answer lost with the connection', { kind: 'reset', forward: true }],
-    ['an answer that breaks off', { kind: 'truncate' }],
-    ['a 500 after the work was done', { kind: 'answer', status: 500, forward: true }],
-    ['a 503', { kind: 'answer', status: 503 }],
-    ['a connection that dies at once', { kind: 'reset' }],
+  /** Every request of a push is hit by two of them. */
+  const onceFailing: readonly { name: string; fault: Behaviour; from: 0 | 1 }[] = [
+    { name: 'an answer lost with the connection', fault: { kind: 'reset', forward: true }, from: 0 },
+    { name: 'a connection that dies at once', fault: { kind: 'reset' }, from: 1 },
+    { name: 'a 500 after the work was done', fault: { kind: 'answer', status: 500, forward: true }, from: 1 },
+    { name: 'a 503', fault: { kind: 'answer', status: 503 }, from: 0 },
   ]
 
   test.each(onceFailing)(
-    '%s costs nothing and counts nothing twice, at whichever request',
-    async (_, fault) => {
+    '$name costs nothing and counts nothing twice',
+    async ({ fault, from }) => {
       await using scene = await startScene()
       await using gateway = await startPushgateway()
       await using relay = await startRelay(gateway.url)
       const results = await runOnNew(scene, 1, pushingTo(relay))
       let asked = 0
-      for (let failing = 0; failing <= asked; failing++) {
+      for (let failing = from; failing <= Math.max(asked, 1); failing += 2) {
         const first = relay.requests.length
         relay.behave = ({ index }) => (index === first + failing ? fault : pass)
         const more = await runOnNew(scene, 1, pushingTo(relay))
@@ -124,10 +131,8 @@ describe.skipIf(isMissing('prometheus-pushgateway')).concurrent('a gateway that 
 describe.skipIf(isMissing('prometheus-pushgateway')).concurrent('a gateway that always fails', () => {
   const alwaysFailing: readonly (readonly [string, Behaviour, RegExp])[] = [
     ['with 401', { kind: 'answer', status: 401, body: 'Unauthorized\n' }, /401.*`pushgateway-username`/],
-    ['with 403', { kind: 'answer', status: 403 }, /403.*`pushgateway-password`/],
     ['with 404', { kind: 'answer', status: 404, body: '404 page not found' }, /404.*`pushgateway-url`/],
     ['with 500', { kind: 'answer', status: 500, body: 'disk full' }, /500: disk full/],
-    ['with 503', { kind: 'answer', status: 503 }, /503/],
     [
       'with a page for people',
       { kind: 'answer', status: 200, body: '<html>Sign in</html>' },
@@ -158,7 +163,7 @@ describe.skipIf(isMissing('prometheus-pushgateway')).concurrent('a gateway that 
     expect(result.durationMs).toBeLessThan(6_000)
   })
 
-  test.each([301, 302, 307, 308])(
+  test.each([302, 308])(
     'with a %i elsewhere: nobody follows, and the warning says where to',
     async (status) => {
       await using elsewhere = await startPushgateway()

@@ -151,8 +151,9 @@ describe.skipIf(isMissing('prometheus-pushgateway')).concurrent('what a run find
       model: defaultModel,
     })
     expect(prompt).toBe(123_456_789_012 + Number(result.outputs['prompt-tokens']))
-    // Clocks of runners differ: the freshest review stays the freshest.
-    expect(await gateway.sample('patchpilot_last_review_timestamp_seconds')).toBe(4102444800)
+    // Of gauges the latest run's word counts.
+    const last = await gateway.sample('patchpilot_last_review_timestamp_seconds')
+    expect(Math.abs((last ?? 0) - Date.now() / 1000)).toBeLessThan(60)
   })
 
   test('in other buckets goes over into ours: counts and sums go on, and no bucket shrinks', async () => {

@@ -60,7 +60,7 @@ describe.skipIf(isMissing('prometheus-pushgateway')).concurrent('the way to the 
   })
 
   test.each(['gateway:9091', 'ftp://gateway/', 'http://', 'http://ci:secret@gateway:9091'])(
-    'is no %s: the inputs are refused, or the run goes on and says why nothing was pushed',
+    'is not %s: one line says so, without the password in it',
     async (url) => {
       await using scene = await startScene()
       const result = await scene.run(pushingTo({ url }))

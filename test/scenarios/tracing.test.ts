@@ -45,9 +45,9 @@ function expectTraced({ github, model }: Scene, lines: readonly string[]): void 
   )
   const again = lines.filter((line) => line.startsWith('asking ') && line.includes(' again after '))
   expect(again.map((line) => line.replace(/ after .*:/, ':'))).toEqual([
-    'asking GitHub again: server error',
-    'asking the model server again: rate limit',
-    'asking the model server again: server error',
+    'asking GitHub again: server error (GET /repos/{owner}/{repo}/pulls/{pull_number}/files)',
+    'asking the model server again: rate limit (model request 1)',
+    'asking the model server again: server error (model request 2)',
   ])
   expect(lines.filter((line) => line.startsWith('waited '))).toHaveLength(3)
   const phases = lines.flatMap((line) => /^phase (\w+): \d+\.\d\d s$/.exec(line)?.[1] ?? [])
@@ -109,7 +109,10 @@ const Trace = v.strictObject({
     }),
   ),
   retries: v.array(
-    v.strictObject({ target: v.string(), reason: v.string(), atMs: Milliseconds, waitMs: Milliseconds }),
+    v.strictObject({
+      ...{ target: v.string(), what: v.string(), reason: v.string() },
+      ...{ atMs: Milliseconds, waitMs: Milliseconds },
+    }),
   ),
   waits: v.array(v.strictObject({ target: v.string(), durationMs: Milliseconds })),
   omitted: v.literal(0),

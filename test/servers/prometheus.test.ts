@@ -22,4 +22,11 @@ describe.skipIf(isMissing('prometheus', 'prometheus-pushgateway'))('Prometheus',
     expect(await prometheus.series('a_total', 'up')).toHaveLength(2)
     await expect(prometheus.query('sum(')).rejects.toThrow('400')
   })
+
+  test('does not start with rules that are none', async () => {
+    const rules = [new URL(import.meta.url).pathname]
+    await expect(startPrometheus({ scrape: [], rules })).rejects.toThrow(
+      /did not start.*prometheus\.test\.ts/s,
+    )
+  })
 })

@@ -47,7 +47,14 @@ export async function startPrometheus(options: PrometheusOptions): Promise<Prome
   const server = await startProcess('prometheus', '127.0.0.1:0', [
     `--config.file=${config}`,
     `--storage.tsdb.path=${join(folder.path, 'data')}`,
-  ])
+  ]).catch(async (error) => {
+    await folder.remove()
+    throw error
+  })
+  async function stop() {
+    await server.stop()
+    await folder.remove()
+  }
   const url = `http://${server.address}`
 
   async function get(path: string, parameters: Readonly<Record<string, string>> = {}): Promise<unknown> {
@@ -68,10 +75,15 @@ export async function startPrometheus(options: PrometheusOptions): Promise<Prome
     }
   }
 
-  await untilReady(url)
-  // It takes Prometheus some 5 s to find what it was told to scrape.
-  const targets = options.scrape.length
-  if (targets > 0) await waitUntil('count(up)', ([count]) => count?.value === targets)
+  try {
+    await untilReady(url)
+    // It takes Prometheus some 5 s to find what it was told to scrape.
+    const targets = options.scrape.length
+    if (targets > 0) await waitUntil('count(up)', ([count]) => count?.value === targets)
+  } catch (error) {
+    await stop()
+    throw new Error(`Prometheus did not start: ${server.stderr()}`, { cause: error })
+  }
   return {
     url,
     get,
@@ -87,10 +99,7 @@ export async function startPrometheus(options: PrometheusOptions): Promise<Prome
     },
     waitUntil,
     stderr: () => server.stderr(),
-    async [Symbol.asyncDispose]() {
-      await server.stop()
-      await folder.remove()
-    },
+    [Symbol.asyncDispose]: stop,
   }
 }
 

@@ -58,7 +58,10 @@ export async function startPushgateway(options: PushgatewayOptions = {}): Promis
       `--web.route-prefix=${prefix}`,
       ...flags,
     ])
-  let server = await start('127.0.0.1:0')
+  let server = await start('127.0.0.1:0').catch(async (error) => {
+    await folder.remove()
+    throw error
+  })
   const url = `${tls ? 'https' : 'http'}://${server.address}${prefix}`
   const { username, password } = account
 

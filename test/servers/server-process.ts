@@ -31,7 +31,7 @@ export async function startProcess(
   closed.then(() => running.delete(child))
   let stderr = ''
   async function stop() {
-    if (child.exitCode !== null || child.signalCode !== null) return
+    if (child.pid === undefined) return
     child.kill('SIGTERM')
     const impatience = setTimeout(() => child.kill('SIGKILL'), stopMs)
     await closed
@@ -54,7 +54,7 @@ function listening(child: ChildProcess, stderr: () => string): Promise<string> {
   return new Promise((resolve, reject) => {
     const impatience = setTimeout(() => reject(new Error(`nothing listens after ${startMs} ms`)), startMs)
     child.once('error', reject)
-    child.once('exit', (code) => reject(new Error(`exit status ${code}`)))
+    child.once('close', (code) => reject(new Error(`exit status ${code}`)))
     child.stderr?.on('data', () => {
       const address = /msg="Listening on".* address=(\S+)/.exec(stderr())?.[1]
       if (address === undefined) return

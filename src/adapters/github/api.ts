@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Octokit } from '@octokit/core'
 import { CancelledError } from '../../errors.ts'
-import type { Observer } from '../../ports/observer.ts'
+import type { Observer, RetryReason } from '../../ports/observer.ts'
 import type { PullRequestRef } from '../../pull-request.ts'
 
 export type ApiResponse = { readonly status: number; readonly data: unknown; readonly headers: Headers }
@@ -49,7 +49,7 @@ export class GitHubApi {
     return untilAborted(this.#octokit.graphql<unknown>(query, { ...variables, request }), signal)
   }
 
-  /** Waits before something is asked again, and ends like every call when its signal says so. */
+  /** Ends like every call when its signal says so. */
   async pause(ms: number, signal: AbortSignal): Promise<void> {
     const startedAt = performance.now()
     try {
@@ -57,6 +57,12 @@ export class GitHubApi {
     } finally {
       this.#observe({ kind: 'wait', target: 'github', durationMs: performance.now() - startedAt })
     }
+  }
+
+  /** For what is asked again right after. */
+  async pauseBeforeRetry(ms: number, what: string, reason: RetryReason, signal: AbortSignal): Promise<void> {
+    await this.pause(ms, signal)
+    this.#observe({ kind: 'retry', target: 'github', what, reason, waitMs: ms })
   }
 
   async #send(route: string, parameters: Parameters): Promise<ApiResponse> {

@@ -10,18 +10,25 @@ export function observeRetries(
 ): Record<string, never> {
   if (observe === undefined) return {}
   // The plugins hand the same options over for every try of a request.
-  const failed = new WeakMap<object, { readonly at: number; readonly reason: RetryReason }>()
+  const tried = new WeakMap<object, { readonly at: number; readonly reason: RetryReason }>()
   octokit.hook.wrap('request', async (request, options) => {
-    const failure = failed.get(options)
+    const failure = tried.get(options)
     if (failure !== undefined) {
       const waitMs = performance.now() - failure.at
       observe({ kind: 'wait', target: 'github', durationMs: waitMs })
-      observe({ kind: 'retry', target: 'github', reason: failure.reason, waitMs })
+      const what = `${options.method} ${options.url}`
+      observe({ kind: 'retry', target: 'github', what, reason: failure.reason, waitMs })
     }
     try {
-      return await request(options)
+      const response = await request(options)
+      // GraphQL answers 200 to what it limits or fails.
+      const reason = JSON.stringify(response.data?.errors ?? null).includes('RATE_LIMITED')
+        ? 'rate_limit'
+        : 'server_error'
+      tried.set(options, { at: performance.now(), reason })
+      return response
     } catch (error) {
-      failed.set(options, { at: performance.now(), reason: reasonOf(error) })
+      tried.set(options, { at: performance.now(), reason: reasonOf(error) })
       throw error
     }
   })

@@ -47,6 +47,6 @@ async function readPage<Item>(
         `a page of ${page.route} is not in GitHub's form: ${v.getDotPath(issue) ?? 'page'}: ${issue.message}`,
       )
     }
-    await api.pause(300 * reading, signal)
+    await api.pauseBeforeRetry(300 * reading, page.route, 'unusable_answer', signal)
   }
 }

@@ -86,7 +86,7 @@ export class PendingReviews {
       }
       const own = await this.#findOwn(ref, runId, signal)
       if (own !== null) return { kind: 'created', id: own }
-      await this.#api.pause(pollMs * lost, signal)
+      await this.#api.pauseBeforeRetry(pollMs * lost, `POST ${reviews}`, 'network', signal)
     }
   }
 
@@ -118,7 +118,7 @@ export class PendingReviews {
             reason: `the review could not be submitted: ${oneLine(refusalText(error))}`,
           }
       }
-      await this.#api.pause(pollMs * attempt, signal)
+      await this.#api.pauseBeforeRetry(pollMs * attempt, `POST ${oneReview}/events`, 'network', signal)
     }
   }
 

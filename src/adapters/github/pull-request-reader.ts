@@ -47,7 +47,7 @@ export class GitHubPullRequestReader implements PullRequestReader {
       this.#logger.info(
         `GitHub listed ${files.length} of ${details.changedFileCount} changed files; reading again`,
       )
-      await this.#api.pause(500 * reading, signal)
+      await this.#api.pauseBeforeRetry(500 * reading, 'the changed files', 'unusable_answer', signal)
     }
   }
 }

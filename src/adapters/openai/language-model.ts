@@ -29,6 +29,12 @@ const mostAttempts = 6
 const firstWaitMs = 500
 const longestWaitMs = 30_000
 
+/** One try to ask; `again` tells that it repeats another. */
+type Turn = { readonly attempt: number; readonly again: (() => void) | null }
+
+/** `number` as observed; 0 where nothing was sent. */
+type NumberedAnswer = { readonly number: number; readonly outcome: AttemptAnswer }
+
 /** Asks any OpenAI-compatible Chat Completions server. What it learns about the server is kept per model. */
 export class OpenAiLanguageModel implements LanguageModel {
   requestCount = 0
@@ -63,10 +69,10 @@ export class OpenAiLanguageModel implements LanguageModel {
     const known = this.#capabilitiesOf(request.model)
     let usage: TokenUsage | null = null
     let trouble: string | null = null
-    if (request.repair) this.#retry('unusable_answer', 0)
+    let again = request.repairs === null ? null : this.#after(request.repairs, 'unusable_answer')
     for (let attempt = 1; ; ) {
       const capabilities = this.#capabilitiesOf(request.model)
-      const outcome = await this.#takeTurn(request, capabilities, attempt, signal)
+      const { number, outcome } = await this.#takeTurn(request, capabilities, { attempt, again }, signal)
       usage = addUsage(usage, outcome.usage)
       if (outcome.kind === 'answered') return { ...outcome, usage }
       if (signal.aborted) return failed(timeIsOver(trouble), 'stopped', usage)
@@ -78,7 +84,7 @@ export class OpenAiLanguageModel implements LanguageModel {
             failure.scope === 'too-large' ? withoutTokenLimit(capabilities, failure.reason) : null
           if (simpler === null) return failed(failure.reason, failure.scope, usage)
           this.#learn(request.model, capabilities, simpler, failure.reason)
-          this.#retry('refused_form', 0)
+          again = this.#after(number, 'refused_form')
           break
         }
         case 'refused-form': {
@@ -89,7 +95,7 @@ export class OpenAiLanguageModel implements LanguageModel {
             return failed(failure.reason, 'request', usage)
           }
           this.#learn(request.model, capabilities, simpler, failure.reason)
-          this.#retry('refused_form', 0)
+          again = this.#after(number, 'refused_form')
           break
         }
         case 'retry': {
@@ -100,7 +106,7 @@ export class OpenAiLanguageModel implements LanguageModel {
             this.#pausedUntil = Math.max(this.#pausedUntil, Date.now() + waitMs)
           if (this.#isTooLate(waitMs)) return failed(tooLate(failure.reason, waitMs), 'late', usage)
           this.#logger.info(`${failure.reason}; next try in ${(waitMs / 1000).toFixed(1)} s`)
-          this.#retry(failure.why, waitMs)
+          again = this.#after(number, failure.why)
           await this.#pause(waitMs, signal)
           attempt++
         }
@@ -122,22 +128,23 @@ export class OpenAiLanguageModel implements LanguageModel {
   async #takeTurn(
     request: CompletionRequest,
     capabilities: Capabilities,
-    attempt: number,
+    turn: Turn,
     signal: AbortSignal,
-  ): Promise<AttemptAnswer> {
+  ): Promise<NumberedAnswer> {
     let answer: Parameters<RequestGate['leave']>[0] = 'other'
-    await this.#gate.enter(signal)
+    await this.#waiting(this.#gate.enter(signal), 1)
     try {
       for (let waitMs = this.#pauseMs(); waitMs > 0 && !signal.aborted; waitMs = this.#pauseMs()) {
         const limited = 'the model server limits the rate'
-        if (this.#isTooLate(waitMs)) return unanswered(tooLate(limited, waitMs), 'late')
+        if (this.#isTooLate(waitMs)) return unsent(tooLate(limited, waitMs), 'late')
         await this.#pause(waitMs, signal)
       }
-      if (signal.aborted) return unanswered(timeIsOver(null), 'stopped')
-      const outcome = await this.#attempt(request, capabilities, attempt, signal)
+      if (signal.aborted) return unsent(timeIsOver(null), 'stopped')
+      const number = ++this.requestCount
+      const outcome = await this.#attempt(request, capabilities, number, turn, signal)
       if (outcome.kind === 'answered') answer = 'accepted'
       else if (outcome.failure.kind === 'retry' && outcome.failure.why === 'rate_limit') answer = 'too-many'
-      return outcome
+      return { number, outcome }
     } finally {
       this.#gate.leave(answer)
     }
@@ -146,10 +153,11 @@ export class OpenAiLanguageModel implements LanguageModel {
   async #attempt(
     request: CompletionRequest,
     capabilities: Capabilities,
-    attempt: number,
+    number: number,
+    { attempt, again }: Turn,
     signal: AbortSignal,
   ): Promise<AttemptAnswer> {
-    const number = ++this.requestCount
+    again?.()
     const startedAt = performance.now()
     const observed = (status: RequestStatus, usage: TokenUsage | null) =>
       this.#observe({
@@ -175,15 +183,27 @@ export class OpenAiLanguageModel implements LanguageModel {
     }
   }
 
-  #retry(reason: RetryReason, waitMs: number): void {
-    this.#observe({ kind: 'retry', target: 'llm', reason, waitMs })
+  /** Tells that what request `number` asked is asked again, once it is. */
+  #after(number: number, reason: RetryReason): () => void {
+    const failedAt = performance.now()
+    const what = `model request ${number}`
+    return () =>
+      this.#observe({ kind: 'retry', target: 'llm', what, reason, waitMs: performance.now() - failedAt })
   }
 
   /** Ends early when the signal is aborted: whoever waits looks at it next. */
   async #pause(waitMs: number, signal: AbortSignal): Promise<void> {
+    await this.#waiting(
+      sleep(waitMs, undefined, { signal }).catch(() => {}),
+      0,
+    )
+  }
+
+  async #waiting(wait: Promise<void>, worthTellingMs: number): Promise<void> {
     const startedAt = performance.now()
-    await sleep(waitMs, undefined, { signal }).catch(() => {})
-    this.#observe({ kind: 'wait', target: 'llm', durationMs: performance.now() - startedAt })
+    await wait
+    const durationMs = performance.now() - startedAt
+    if (durationMs >= worthTellingMs) this.#observe({ kind: 'wait', target: 'llm', durationMs })
   }
 
   /** Some servers repeat the key in what they refuse. */
@@ -215,8 +235,9 @@ function failed(
   return { kind: 'failed', reason, scope, usage }
 }
 
-function unanswered(reason: string, scope: FailedCompletion['scope']): AttemptAnswer {
-  return { kind: 'unanswered', failure: { kind: 'final', reason, scope }, usage: null }
+function unsent(reason: string, scope: FailedCompletion['scope']): NumberedAnswer {
+  const outcome = { kind: 'unanswered', failure: { kind: 'final', reason, scope }, usage: null } as const
+  return { number: 0, outcome }
 }
 
 function tooLate(reason: string, waitMs: number): string {

@@ -17,14 +17,24 @@ export type GatewayAnswer = { readonly status: 200 | 202 | 400; readonly text: s
 /** When the same is sent again by itself: `always` where twice is as good as once, else only if it was not processed. */
 export type Repeatable = 'always' | 'unprocessed'
 
-/** Nobody knows whether a write took effect, or still will. */
-export class InDoubtError extends TemporaryError {}
+/** There was no answer that says whether the request took effect. */
+export class UnansweredError extends TemporaryError {
+  readonly reason: RetryReason
+  /** It was on its way when we stopped waiting. */
+  readonly mayStillLand: boolean
+
+  constructor(reason: RetryReason, message: string, mayStillLand: boolean) {
+    super(message)
+    this.reason = reason
+    this.mayStillLand = mayStillLand
+  }
+}
 
 const mostTries = 3
 const firstWaitMs = 200
-/** Of one try: the next one must still find time. */
-const answerTimeoutMs = 2_000
-const lastWordMs = 500
+/** Of one try. A push on a healthy gateway is a matter of milliseconds. */
+const answerTimeoutMs = 3_000
+const lastWordMs = 800
 
 /** The requests of one push to a Pushgateway. */
 export class Gateway {
@@ -33,6 +43,7 @@ export class Gateway {
   readonly #signal: AbortSignal
   readonly patience: Patience
 
+  /** After an abort of `signal` nothing new is sent; what is on its way is waited for, or it could land after what follows. */
   constructor(options: GatewayOptions, patience: Patience, observe: Observer, signal: AbortSignal) {
     this.#options = options
     this.#observe = observe
@@ -48,31 +59,36 @@ export class Gateway {
     repeatable: Repeatable,
   ): Promise<GatewayAnswer> {
     for (let attempt = 1; ; attempt++) {
+      this.#signal.throwIfAborted()
       const outcome = await this.#attempt(method, path, body)
       if (outcome.kind === 'answered') return outcome.answer
       const waitMs = firstWaitMs * 2 ** (attempt - 1)
       const again = repeatable === 'always' || outcome.kind === 'unprocessed'
       if (!again || attempt === mostTries || waitMs >= this.patience.restMs()) throw outcome.error
-      this.#observe({ kind: 'retry', target: 'pushgateway', reason: outcome.reason, waitMs })
-      await this.pause(waitMs)
+      await this.pauseBeforeRetry(waitMs, `${method} ${path}`, outcome.reason)
     }
   }
 
-  /** For what must be tidied up in any case: half a second of its own, whoever told us to stop. */
+  /** For what must be tidied up in any case: a moment of its own, whoever told us to stop. */
   lastWord(): Gateway {
     const own = new Patience(lastWordMs, 0)
     return new Gateway(this.#options, own, this.#observe, new AbortController().signal)
   }
 
-  /** Time between two requests. */
+  /** Throws where there is no time for it. */
   async pause(ms: number): Promise<void> {
-    const startedAt = performance.now()
     if (ms >= this.patience.restMs()) throw new TemporaryError('it did not answer in time')
-    try {
-      await sleep(ms, undefined, { signal: this.#signal })
-    } finally {
-      this.#observe({ kind: 'wait', target: 'pushgateway', durationMs: performance.now() - startedAt })
-    }
+    await sleep(ms, undefined, { signal: this.#signal })
+  }
+
+  async pauseBeforeRetry(ms: number, what: string, reason: RetryReason): Promise<void> {
+    await this.pause(ms)
+    this.waited(ms)
+    this.#observe({ kind: 'retry', target: 'pushgateway', what, reason, waitMs: ms })
+  }
+
+  waited(durationMs: number): void {
+    this.#observe({ kind: 'wait', target: 'pushgateway', durationMs })
   }
 
   async #attempt(method: Method, path: string, body: string | null): Promise<Attempt> {
@@ -89,21 +105,23 @@ export class Gateway {
     try {
       response = await fetch(`${this.#options.url}${path}`, {
         ...{ method, body, headers: this.#headers(), redirect: 'manual' },
-        signal: AbortSignal.any([timeout, this.#signal]),
+        signal: method === 'GET' ? AbortSignal.any([timeout, this.#signal]) : timeout,
       })
       text = await response.text()
     } catch (error) {
-      this.#signal.throwIfAborted()
+      if (method === 'GET') this.#signal.throwIfAborted()
       observed(timeout.aborted ? 'timeout' : 'network_error')
-      if (timeout.aborted)
-        return { kind: 'unknown', reason: 'timeout', error: new InDoubtError('it did not answer in time') }
+      if (timeout.aborted) return unanswered('timeout', 'it did not answer in time', true)
       const said = `it could not be reached (${causeOf(error)}); check \`pushgateway-url\``
-      return neverSent(error)
-        ? { kind: 'unprocessed', reason: 'network', error: new TemporaryError(said) }
-        : { kind: 'unknown', reason: 'network', error: new InDoubtError(said) }
+      return neverSent(error) ? unprocessed('network', said) : unanswered('network', said, false)
     }
     observed(response.status)
-    return judge(response, text, this.quote(text))
+    const { status } = response
+    if (status === 200 || status === 202 || status === 400) {
+      this.patience.answered()
+      return { kind: 'answered', answer: { status, text } }
+    }
+    return judge(response, this.quote(text))
   }
 
   /** One line of what the gateway said. Some servers repeat what they were sent. */
@@ -128,22 +146,23 @@ export class Gateway {
 
 type Attempt =
   | { readonly kind: 'answered'; readonly answer: GatewayAnswer }
-  /** `unknown`: nobody knows whether it took effect; the error is an `InDoubtError`. */
-  | { readonly kind: 'unprocessed' | 'unknown'; readonly reason: RetryReason; readonly error: Error }
+  | { readonly kind: 'unprocessed' | 'unanswered'; readonly reason: RetryReason; readonly error: Error }
 
-function judge(response: Response, text: string, quoted: string): Attempt {
+function unanswered(reason: RetryReason, said: string, mayStillLand: boolean): Attempt {
+  return { kind: 'unanswered', reason, error: new UnansweredError(reason, said, mayStillLand) }
+}
+
+function unprocessed(reason: RetryReason, said: string): Attempt {
+  return { kind: 'unprocessed', reason, error: new TemporaryError(said) }
+}
+
+function judge(response: Response, quoted: string): Attempt {
   const { status } = response
   const said = `${status}${quoted === '' ? '' : `: ${quoted}`}`
-  if (status === 200 || status === 202 || status === 400)
-    return { kind: 'answered', answer: { status, text } }
-  if (status === 429 || status === 503)
-    return {
-      kind: 'unprocessed',
-      reason: 'rate_limit',
-      error: new TemporaryError(`it has no room (${said})`),
-    }
-  if (status >= 500)
-    return { kind: 'unknown', reason: 'server_error', error: new InDoubtError(`it failed (${said})`) }
+  if (status === 429) return unprocessed('rate_limit', `it limits the rate (${said})`)
+  if (status === 503) return unprocessed('server_error', `it is not available (${said})`)
+  // A proxy says 504 when it has stopped waiting for what it passed on.
+  if (status >= 500) return unanswered('server_error', `it failed (${said})`, status === 504)
   if (status === 401 || status === 403)
     throw new FixableError(
       `it refused us (${said}); check \`pushgateway-username\` and \`pushgateway-password\``,
@@ -162,6 +181,6 @@ function target(response: Response): string {
 
 /** The connection was never made. https://nodejs.org/api/errors.html#common-system-errors */
 function neverSent(error: unknown): boolean {
-  const codes = ['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH']
+  const codes = ['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN']
   return codes.some((code) => causeOf(error).includes(code))
 }

@@ -1,24 +1,39 @@
 import type { Registry } from 'prom-client'
-import { FixableError, messageOf } from '../../errors.ts'
+import { FixableError, messageOf, TemporaryError } from '../../errors.ts'
 import type { Sample } from '../../metrics/samples.ts'
 import { isMetricName, type KnownValues } from '../../metrics/zeros.ts'
 import type { Logger } from '../../ports/logger.ts'
-import { type Gateway, InDoubtError } from './gateway.ts'
+import { type Gateway, UnansweredError } from './gateway.ts'
 import { findGroup, type Group, type GroupLabels, groupPath, groupsPath, parseGroups } from './groups.ts'
 import { GatewayLock } from './lock.ts'
 import { holds, sumUp } from './sums.ts'
+
+const mostTries = 3
+const pauseMs = 200
+
+/** The sums were written, or will be, or will not: nobody knows. */
+export class InDoubtError extends TemporaryError {}
 
 /** The sums over all runs that a plain Pushgateway holds for a repository. */
 export class GroupSums {
   readonly #gateway: Gateway
   readonly #labels: GroupLabels
   readonly #known: KnownValues
+  readonly #ourLocks: Set<string>
   readonly #logger: Logger
 
-  constructor(gateway: Gateway, repository: string, known: KnownValues, logger: Logger) {
+  /** `ourLocks` are those of this run, whoever made them. */
+  constructor(
+    gateway: Gateway,
+    repository: string,
+    known: KnownValues,
+    ourLocks: Set<string>,
+    logger: Logger,
+  ) {
     this.#gateway = gateway
     this.#labels = { job: 'patchpilot', repository }
     this.#known = known
+    this.#ourLocks = ourLocks
     this.#logger = logger
   }
 
@@ -30,54 +45,63 @@ export class GroupSums {
 
   /**
    * Adds what one run counted, while no other run does. `samples` is asked when it is our turn, so that it can tell of the
-   * waiting; from then on this must not be interrupted. Throws an `InDoubtError` when nobody knows whether it was added.
+   * waiting. True when the lock stays until it is stale, because an earlier try to write may still land.
    */
-  async add(samples: () => readonly Sample[]): Promise<void> {
-    const lock = new GatewayLock(this.#gateway, this.#labels.repository ?? '')
+  async add(samples: () => readonly Sample[]): Promise<boolean> {
+    const lock = new GatewayLock(this.#gateway, this.#labels.repository ?? '', this.#ourLocks)
     let mayStillLand = false
     try {
       const before = findGroup(await lock.acquire(), this.#labels)
       mayStillLand = await this.#write(await sumUp(before, this.#known, samples()), lock)
+      return mayStillLand
     } catch (error) {
       mayStillLand = error instanceof InDoubtError
       throw error
     } finally {
-      // A write that may still land is covered by the lock until that goes stale.
       if (!mayStillLand) await lock.release()
     }
   }
 
   /** Writes sums, which may be done twice. True when an earlier try may still land, and undo what others add by then. */
   async #write(sums: Registry, lock: GatewayLock): Promise<boolean> {
-    let unanswered = 0
+    const path = groupPath(this.#labels)
+    let onTheWay = 0
     try {
-      for (;;) {
+      for (let attempt = 1; ; attempt++) {
         lock.assertReliable()
-        const status = await this.#post(sums)
-        if (status === 200) return unanswered > 0
-        if (status === 'unanswered') unanswered++
-        // A write without an answer may have taken effect, and one with a 202 will.
-        for (let look = 1; look === 1 || status === 202; look++) {
-          if (await holds(await this.#read(), sums)) return unanswered > 1
-          await this.#gateway.pause(pollMs)
-        }
+        const answer = await this.#post(path, sums)
+        if (answer === 200) return onTheWay > 0
+        const pending = answer === 202 || answer.mayStillLand ? 1 : 0
+        onTheWay += pending
+        // A 202 is said before the write takes effect; and one without an answer may have taken effect.
+        if (await this.#holds(sums, lock, answer === 202)) return onTheWay - pending > 0
+        if (answer === 202) throw new TemporaryError('it did not take the numbers')
+        if (attempt === mostTries) throw answer
+        await this.#gateway.pauseBeforeRetry(pauseMs, `POST ${path}`, answer.reason)
       }
     } catch (error) {
-      throw unanswered === 0 ? error : new InDoubtError(messageOf(error), { cause: error })
+      throw onTheWay === 0 ? error : new InDoubtError(messageOf(error), { cause: error })
     }
   }
 
-  async #post(sums: Registry): Promise<200 | 202 | 'unanswered'> {
+  async #post(path: string, sums: Registry): Promise<200 | 202 | UnansweredError> {
     for (;;) {
       try {
-        const path = groupPath(this.#labels)
         const { status, text } = await this.#gateway.send('POST', path, await sums.metrics(), 'unprocessed')
         if (status !== 400) return status
         this.#leaveOut(text, sums)
       } catch (error) {
-        if (error instanceof InDoubtError && this.#gateway.patience.restMs() > pollMs) return 'unanswered'
+        if (error instanceof UnansweredError) return error
         throw error
       }
+    }
+  }
+
+  async #holds(sums: Registry, lock: GatewayLock, certainly: boolean): Promise<boolean> {
+    for (;;) {
+      if (await holds(await this.#read(), sums)) return true
+      if (!certainly) return false
+      await lock.wait(0)
     }
   }
 
@@ -102,5 +126,3 @@ export class GroupSums {
     return findGroup(parseGroups(text), this.#labels)
   }
 }
-
-const pollMs = 100

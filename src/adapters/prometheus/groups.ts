@@ -18,9 +18,12 @@ const Answer = v.object({ status: v.literal('success'), data: v.array(v.looseObj
 
 export function parseGroups(text: string): Groups {
   const parsed = v.safeParse(Answer, parseJson(text))
-  if (!parsed.success)
-    throw new FixableError('its answer is not that of a Pushgateway; check `pushgateway-url`')
+  if (!parsed.success) throw notAPushgateway()
   return parsed.output.data.map((fields) => ({ labels: fields.labels, fields }))
+}
+
+function notAPushgateway(): Error {
+  return new FixableError('its answer is not that of a Pushgateway; check `pushgateway-url`')
 }
 
 function parseJson(text: string): unknown {
@@ -80,10 +83,12 @@ const Family = v.object({ type: v.string(), metrics: v.array(Metric) })
 
 export type Family = v.InferOutput<typeof Family>
 
-/** One metric of a group; null when the group has none of this name. */
+/** One metric of a group; null when the group has none of this name. What cannot be read is not taken for nothing. */
 export function readFamily(group: Group, name: string): Family | null {
+  if (!Object.hasOwn(group, name)) return null
   const parsed = v.safeParse(Family, group[name])
-  return parsed.success ? parsed.output : null
+  if (!parsed.success) throw notAPushgateway()
+  return parsed.output
 }
 
 /** The value of a metric that a group has once. */

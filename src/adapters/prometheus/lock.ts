@@ -22,9 +22,13 @@ const staleAfterSeconds = 30
 /** A run that waits writes its lock again at this age, and relies on it no longer than that. */
 const refreshAfterMs = 8_000
 const reliableForMs = 15_000
+/** A run that needs longer to choose its ticket gives up, and a lock that is still choosing later landed after that. */
+const choosesForMs = 8_000
+const choosingIsDeadAfterSeconds = 10
 
-/** A read shows all groups of the gateway: the longer that takes, the less often it is asked. */
-const shortestPollMs = 40
+/** A read shows all groups of the gateway: the longer that takes, and the more runs are ahead, the less often it is asked. */
+const shortestPollMs = 50
+const longestPollMs = 500
 
 /** The right of one run at a time to write the group of a repository; every run that wants it has a group of its own. */
 export class GatewayLock implements Registers<Groups> {
@@ -32,19 +36,34 @@ export class GatewayLock implements Registers<Groups> {
   readonly #gateway: Gateway
   readonly #repository: string
   readonly #labels: GroupLabels
+  readonly #ours: ReadonlySet<string>
   #written = { ticket: 0, begunAt: 0, answeredAt: 0 }
   #readMs = 0
+  #waitedMs = 0
 
-  constructor(gateway: Gateway, repository: string) {
+  /** Adds itself to `ours`: a lock of this run that could not be deleted keeps nobody of this run waiting. */
+  constructor(gateway: Gateway, repository: string, ours: Set<string>) {
     this.#gateway = gateway
     this.#repository = repository
     this.#labels = ownLabels(repository)
     this.id = idOf(this.#labels)
+    this.#ours = ours.add(this.id)
   }
 
   /** Waits for our turn; what comes back is how the gateway stood when it had begun. */
-  acquire(): Promise<Groups> {
-    return takeTurn(this)
+  async acquire(): Promise<Groups> {
+    try {
+      for (;;) {
+        try {
+          return await takeTurn(this)
+        } catch (error) {
+          // A gateway that was wiped has forgotten the others, too.
+          if (!(error instanceof LockGoneError) || this.#gateway.patience.isOver()) throw error
+        }
+      }
+    } finally {
+      if (this.#waitedMs > 0) this.#gateway.waited(this.#waitedMs)
+    }
   }
 
   /** Throws where others may take this lock for a dead run's before a write is through. */
@@ -67,36 +86,42 @@ export class GatewayLock implements Registers<Groups> {
     const body = exposition(ticket)
     const { status, text } = await this.#gateway.send('PUT', groupPath(this.#labels), body, 'always')
     if (status === 400) throw new TemporaryError(`it refused our lock (400: ${this.#gateway.quote(text)})`)
+    const chose = this.#written.ticket === 0 && ticket !== 0
+    const choosingSince = chose ? this.#written.begunAt : begunAt
     this.#written = { ticket, begunAt, answeredAt: performance.now() }
+    if (this.#written.answeredAt - choosingSince > choosesForMs)
+      throw new TemporaryError('it took too long to answer')
     // 202 is said before the write has taken effect.
     for (let seen = status === 200; !seen; ) {
       const mine = findGroup(await this.#readGroups(), this.#labels)
       seen = mine !== null && readValue(mine, ticketMetric) === ticket
-      if (!seen) await this.#pause()
+      if (!seen) await this.wait(0)
     }
   }
 
   async read(): Promise<{ readonly others: readonly Register[]; readonly view: Groups }> {
     const view = await this.#readGroups()
     const mine = findGroup(view, this.#labels)
-    if (mine === null)
-      throw new TemporaryError('our lock is gone: the gateway was wiped or restarted meanwhile')
-    const sinceWritten = (performance.now() - this.#written.answeredAt) / 1000
-    const staleBefore = pushTime(mine) + sinceWritten - staleAfterSeconds
+    if (mine === null) throw new LockGoneError('the gateway was wiped or restarted meanwhile')
+    const now = pushTime(mine) + (performance.now() - this.#written.answeredAt) / 1000
     const locks = view.filter(
-      ({ labels, fields }) => labels.job === job && labels.repository === this.#repository && fields !== mine,
+      ({ labels }) =>
+        labels.job === job && labels.repository === this.#repository && !this.#ours.has(idOf(labels)),
     )
-    const dead = locks.filter(({ fields }) => pushTime(fields) < staleBefore)
+    const dead = locks.filter(({ fields }) => isDead(fields, now))
     for (const { labels } of dead) await this.#gateway.send('DELETE', groupPath(labels), null, 'always')
     return { others: locks.filter((lock) => !dead.includes(lock)).map(toRegister), view }
   }
 
   async wait(ahead: number): Promise<void> {
-    if (!this.#gateway.patience.extend())
+    if (this.#gateway.patience.isOver())
       throw new TemporaryError(`${counted(ahead, 'other run')} of this repository held it for too long`)
     const { ticket, begunAt } = this.#written
     if (performance.now() - begunAt > refreshAfterMs) await this.write(ticket)
-    await this.#pause()
+    const pollMs = Math.max(shortestPollMs, 2 * this.#readMs) * Math.max(1, ahead)
+    const ms = Math.min(pollMs, longestPollMs) * (0.75 + Math.random() / 2)
+    await this.#gateway.pause(ms)
+    this.#waitedMs += ms
   }
 
   async #readGroups(): Promise<Groups> {
@@ -105,11 +130,9 @@ export class GatewayLock implements Registers<Groups> {
     this.#readMs = performance.now() - startedAt
     return parseGroups(text)
   }
-
-  async #pause(): Promise<void> {
-    await this.#gateway.pause(Math.max(shortestPollMs, 2 * this.#readMs) * (0.75 + Math.random() / 2))
-  }
 }
+
+class LockGoneError extends TemporaryError {}
 
 function exposition(ticket: number): string {
   return `# HELP ${ticketMetric} Runs write the metrics of their repository in the order of their tickets; 0 while they choose one.
@@ -124,6 +147,11 @@ function idOf(labels: GroupLabels): string {
     .toSorted()
     .map((name) => labels[name])
     .join(' ')
+}
+
+function isDead(lock: Group, now: number): boolean {
+  const isChoosing = readValue(lock, ticketMetric) === 0
+  return now - pushTime(lock) > (isChoosing ? choosingIsDeadAfterSeconds : staleAfterSeconds)
 }
 
 function pushTime(group: Group): number {

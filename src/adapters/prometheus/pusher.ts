@@ -5,8 +5,8 @@ import type { KnownValues } from '../../metrics/zeros.ts'
 import type { Logger } from '../../ports/logger.ts'
 import type { Observer } from '../../ports/observer.ts'
 import { sendDelta } from './delta.ts'
-import { Gateway, type GatewayOptions, InDoubtError } from './gateway.ts'
-import { GroupSums } from './group-sums.ts'
+import { Gateway, type GatewayOptions } from './gateway.ts'
+import { GroupSums, InDoubtError } from './group-sums.ts'
 import { Patience } from './patience.ts'
 
 export type PusherOptions = GatewayOptions & {
@@ -17,13 +17,13 @@ export type PusherOptions = GatewayOptions & {
 }
 
 /** For a gateway that does not answer; with the lock's last word this is 5 s. */
-const allowanceMs = 4_500
-const hurriedMs = 2_000
+const allowanceMs = 4_200
 /** For other runs of the repository that are ahead. */
 const longestWaitMs = 20_000
-
-/** Nobody else may write while a write of our own may still land: see `GatewayLock`. */
-const inDoubtForMs = 30_000
+/** In all, once the process is about to be killed. */
+const hurriedMs = 1_500
+/** So long nobody else may write while a write of our own may still land: see `GatewayLock`. */
+const lockStaysForMs = 30_000
 
 /** Pushes the metrics of one run: what should exist at 0 when it begins, what it counted when it ends. */
 export class Pusher {
@@ -31,7 +31,8 @@ export class Pusher {
   readonly #observe: Observer
   readonly #logger: Logger
   readonly #enough = new AbortController()
-  #preparing: Promise<Preparation> = Promise.resolve({ inDoubt: null, endedAt: 0 })
+  #preparing: Promise<Preparation> = Promise.resolve({ lockKeptAt: null })
+  readonly #locks = new Set<string>()
   #writing = false
 
   constructor(options: PusherOptions, observe: Observer, logger: Logger) {
@@ -46,34 +47,39 @@ export class Pusher {
   }
 
   /**
-   * `samples` is asked as late as possible. Throws with the reason when they were not pushed. `hurry`: the process will be
-   * killed soon.
+   * `samples` is asked as late as possible. Throws with the reason when they were not pushed, or nobody knows. On an abort
+   * of `hurry` the process will be killed soon.
    */
-  async push(samples: () => readonly Sample[], hurry: boolean): Promise<void> {
-    const patience = hurry ? new Patience(hurriedMs, 0) : new Patience(allowanceMs, longestWaitMs)
+  async push(samples: () => readonly Sample[], hurry: AbortSignal): Promise<void> {
+    const patience = new Patience(allowanceMs, longestWaitMs)
+    const beQuick = () => patience.cutTo(hurriedMs)
+    if (hurry.aborted) beQuick()
+    hurry.addEventListener('abort', beQuick)
     await this.#endPreparation(patience)
     const gateway = new Gateway(this.#options, patience, this.#observe, new AbortController().signal)
     const { repository, known, mode } = this.#options
     if (mode === 'delta') await sendDelta(gateway, repository, known, samples())
-    else await new GroupSums(gateway, repository, known, this.#logger).add(samples)
+    else await new GroupSums(gateway, repository, known, this.#locks, this.#logger).add(samples)
   }
 
-  /** Its failures are of no consequence but one: the push will meet them, too. */
   async #prepare(): Promise<Preparation> {
     const { repository, known } = this.#options
     const patience = new Patience(allowanceMs, longestWaitMs)
     const gateway = new Gateway(this.#options, patience, this.#observe, this.#enough.signal)
-    const sums = new GroupSums(gateway, repository, known, this.#logger)
+    const { info, debug } = this.#logger
+    // What there is to warn of, the push will meet as well.
+    const quiet = { info, debug, warning: debug }
+    const sums = new GroupSums(gateway, repository, known, this.#locks, quiet)
     const noSamples = () => {
       this.#writing = true
       return []
     }
     try {
-      if (!(await sums.isPrepared())) await sums.add(noSamples)
-      return { inDoubt: null, endedAt: performance.now() }
+      const lockKept = !(await sums.isPrepared()) && (await sums.add(noSamples))
+      return { lockKeptAt: lockKept ? performance.now() : null }
     } catch (error) {
-      this.#logger.debug(`no metrics at 0 yet: ${messageOf(error)}`)
-      return { inDoubt: error instanceof InDoubtError ? error : null, endedAt: performance.now() }
+      debug(`no metrics at 0 yet: ${messageOf(error)}`)
+      return { lockKeptAt: error instanceof InDoubtError ? performance.now() : null }
     }
   }
 
@@ -85,13 +91,10 @@ export class Pusher {
     const prepared = await Promise.race([this.#preparing, tooLong])
     timer.abort()
     if (prepared === null) throw new TemporaryError('it did not answer in time')
-    if (prepared.inDoubt !== null && performance.now() - prepared.endedAt < inDoubtForMs)
-      throw prepared.inDoubt
+    if (prepared.lockKeptAt !== null && performance.now() - prepared.lockKeptAt < lockStaysForMs)
+      throw new TemporaryError('it did not answer in time when the run began, and may yet')
   }
 }
 
-type Preparation = {
-  /** Set when nobody knows whether the zeros were written, or still will be. */
-  readonly inDoubt: InDoubtError | null
-  readonly endedAt: number
-}
+/** When it left a lock behind, because nobody knows whether its zeros were written or will be; null when it did not. */
+type Preparation = { readonly lockKeptAt: number | null }

@@ -13,7 +13,7 @@ type Series = {
 }
 
 /** A metric as prom-client's registries exchange it. */
-type MetricJson = { readonly name: string; readonly values: readonly Series[] }
+type MetricJson = { readonly name: string; readonly type: string; readonly values: readonly Series[] }
 
 /** What the group holds of our metrics, with what one run adds. */
 export async function sumUp(
@@ -21,7 +21,11 @@ export async function sumUp(
   known: KnownValues,
   samples: readonly Sample[],
 ): Promise<Registry> {
-  const held = group === null ? [] : readSums(group)
+  const counted = new Set<string>(samples.map(({ metric }) => metric))
+  // A gauge is what the latest run says, if it says something: a run's clock may be wrong, the order of runs is not.
+  const held = (group === null ? [] : readSums(group)).filter(
+    ({ name, type }) => type !== 'gauge' || !counted.has(name),
+  )
   const recorder = new PrometheusRecorder({ server: false, known: withHeldModels(held, known) })
   recorder.record(samples)
   return AggregatorRegistry.aggregate([await recorder.registry.getMetricsAsJSON(), held])
@@ -44,6 +48,7 @@ const replaced: readonly string[] = ['patchpilot_build_info']
 function readSums(group: Group): readonly MetricJson[] {
   return metricNames().flatMap((name): MetricJson[] => {
     const definition: MetricDefinition = metrics[name]
+    if (definition.serverOnly === true) return []
     const family = readFamily(group, name)
     // Another type is an earlier version's or a stranger's: what it counted is not what this counts.
     if (family === null || family.type !== definition.type.toUpperCase() || replaced.includes(name)) return []
@@ -52,7 +57,7 @@ function readSums(group: Group): readonly MetricJson[] {
         ? readHistogram(name, metric, definition.buckets ?? [])
         : [{ labels: withoutGroupLabels(metric.labels), value: finite(metric.value) }],
     )
-    return [{ name, values }]
+    return [{ name, type: definition.type, values }]
   })
 }
 
@@ -95,7 +100,10 @@ function withHeldModels(held: readonly MetricJson[], known: KnownValues): KnownV
   return { ...known, model: [...new Set([...names, ...(known.model ?? [])])] }
 }
 
-function seriesOf({ name, values }: MetricJson): readonly (readonly [key: string, value: number])[] {
+function seriesOf({
+  name,
+  values,
+}: Omit<MetricJson, 'type'>): readonly (readonly [key: string, value: number])[] {
   return values.map(({ metricName = name, labels, value }) => {
     const pairs = Object.entries(labels).map(([label, text]) => `${label}=${text}`)
     return [`${metricName} ${pairs.toSorted().join(' ')}`, value]

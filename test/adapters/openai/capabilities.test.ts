@@ -67,7 +67,7 @@ describe('the request body', () => {
     ],
     answer: { name: 'patchpilot_review', schema: { type: 'object' } },
     maxCompletionTokens: 500,
-    repair: false,
+    repairs: null,
   } as const
 
   it('asks for strict JSON and limits the answer', () => {

@@ -20,16 +20,15 @@ const request = {
     schema: { type: 'object', properties: {}, required: [], additionalProperties: false },
   },
   maxCompletionTokens: 500,
-  repair: false,
 }
 
 /** What is observed while one question is asked, with durations as whether there were any. */
 async function observed(
   answers: readonly Answer[],
   {
-    repair = false,
+    repairs = null,
     profiles = [],
-  }: { readonly repair?: boolean; readonly profiles?: readonly Profile[] } = {},
+  }: { readonly repairs?: number | null; readonly profiles?: readonly Profile[] } = {},
 ): Promise<readonly object[]> {
   const fine: Answer = { content: 'fine', usage: { prompt_tokens: 9, completion_tokens: 2 } }
   const server = await startModelServer({ answer: ({ index }) => answers[index] ?? fine, profiles })
@@ -37,7 +36,7 @@ async function observed(
   const seen: Observation[] = []
   const options = { baseUrl: server.url, apiKey: 'sk-1', deadline: Date.now() + 20_000 }
   const model = createLanguageModel(options, silentLogger, (observation) => seen.push(observation))
-  await model.complete({ ...request, repair }, never)
+  await model.complete({ ...request, repairs }, never)
   expect(seen.filter(({ kind }) => kind === 'model-request')).toHaveLength(server.requests.length)
   return seen.map((one) => ('durationMs' in one ? { ...one, durationMs: one.durationMs > 0 } : one))
 }
@@ -47,7 +46,10 @@ const asked = (number: number, status: unknown) => ({
   usage: status === 200 ? { promptTokens: 9, completionTokens: 2, cachedTokens: 0 } : null,
 })
 const waited = { kind: 'wait', target: 'llm', durationMs: true }
-const retried = (reason: string, waitMs: unknown) => ({ kind: 'retry', target: 'llm', reason, waitMs })
+const retried = (reason: string, number: number) => ({
+  ...{ kind: 'retry', target: 'llm', what: `model request ${number}`, reason },
+  waitMs: expect.any(Number),
+})
 
 describe('what is observed of the model server', () => {
   it('is each request with its status and tokens', async () => {
@@ -60,12 +62,7 @@ describe('what is observed of the model server', () => {
     ['network', faults.reset(), 'network_error'],
     ['timeout', faults.reply(openAiError(408, 'Request timed out.')), 408],
   ])('is a retry because of %s, and the wait before it', async (reason, fault, status) => {
-    expect(await observed([{ fault }])).toEqual([
-      asked(1, status),
-      retried(reason, expect.any(Number)),
-      waited,
-      asked(2, 200),
-    ])
+    expect(await observed([{ fault }])).toEqual([asked(1, status), waited, retried(reason, 1), asked(2, 200)])
   })
 
   it.each([
@@ -79,12 +76,12 @@ describe('what is observed of the model server', () => {
   it('is a retry when the server takes a simpler form only', async () => {
     expect(await observed([], { profiles: [noJsonSchema] })).toEqual([
       asked(1, 400),
-      retried('refused_form', 0),
+      retried('refused_form', 1),
       asked(2, 200),
     ])
   })
 
   it('is a retry when the answer before could not be used', async () => {
-    expect(await observed([], { repair: true })).toEqual([retried('unusable_answer', 0), asked(1, 200)])
+    expect(await observed([], { repairs: 7 })).toEqual([retried('unusable_answer', 7), asked(1, 200)])
   })
 })
