@@ -18,6 +18,7 @@ const rows = [
   ['review'],
   ['metrics'],
   ['adapters'],
+  ['host'],
   ['action', 'server', 'cli'],
 ]
 

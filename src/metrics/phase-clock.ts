@@ -9,10 +9,10 @@ export class PhaseClock {
   #since: number
   #lastAnswerAt: number | null = null
 
-  /** The phase `start` begins here. `now` is in milliseconds, on a clock that never goes back. */
-  constructor(now: () => number, observe: Observer) {
+  /** `now` is in milliseconds, on a clock that never goes back; the phase `start` began at `begunAt` of it. */
+  constructor(now: () => number, observe: Observer, begunAt: number = now()) {
     this.#now = now
-    this.#since = now()
+    this.#since = begunAt
     this.#observe = observe
   }
 

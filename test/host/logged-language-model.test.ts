@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { LoggedLanguageModel } from '../../src/action/logged-language-model.ts'
+import { LoggedLanguageModel } from '../../src/host/logged-language-model.ts'
 import type { CompletionRequest } from '../../src/ports/language-model.ts'
 import { FakeLanguageModel, type Saying } from '../fakes/language-model.ts'
 import { silentLogger } from '../fakes/silent-logger.ts'
