@@ -26,6 +26,7 @@ const rows = [
 const addresses: readonly (readonly [packages: RegExp, folders: RegExp])[] = [
   [/^@actions\//, /^action$/],
   [/^@octokit\//, /^adapters\/github$/],
+  [/^@octokit\/webhooks-methods$/, /^server$/],
   [/^openai$/, /^adapters\/openai$/],
   [/^prom-client$/, /^adapters\/prometheus$/],
   [/^valibot$/, /./],

@@ -3,7 +3,7 @@ import { type Credentials, connectGitHub } from '../adapters/github/connect.ts'
 import { inputs } from '../config/inputs.ts'
 import { loadConfig } from '../config/load.ts'
 import type { ReviewConfig } from '../config/schema.ts'
-import { endedSamples, outcomeSamples } from '../metrics/samples.ts'
+import { endedSamples, outcomeSamples, taskSample } from '../metrics/samples.ts'
 import { Trace } from '../metrics/trace.ts'
 import { describeObservation } from '../metrics/trace-lines.ts'
 import type { Observer } from '../ports/observer.ts'
@@ -53,12 +53,13 @@ export async function run(): Promise<void> {
   const outcome = await reviewing
   const durationMs = now() - begunAt
   if (cancelled.aborted) {
-    metrics.record(endedSamples('failed', durationMs))
+    metrics.record([taskSample('started'), ...endedSamples('failed', durationMs)])
     actionLogger.info('stopped: nothing was posted after the signal')
     await metrics.push(cancelled, observe)
     return
   }
-  metrics.record(outcomeSamples(outcome, event.name, durationMs, Date.now() / 1000))
+  metrics.record([taskSample('started'), ...endedSamples(outcome.ending, durationMs)])
+  metrics.record(outcomeSamples(outcome, event.name, Date.now() / 1000))
   // What people and workflows wait for does not wait for the metrics.
   const report = tellOutcome(outcome, loaded.kind === 'valid' ? loaded.config : strictGate)
   await metrics.push(cancelled, observe)

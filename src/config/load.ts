@@ -32,19 +32,34 @@ export function loadConfig(
   const texts = setTexts(inputTexts)
   // Whoever starts a review by hand wants to see all of it.
   const scope = host.eventName === 'workflow_dispatch' ? 'full' : 'incremental'
-  const parsed = v.safeParse(reviewConfigSchema, { scope, ...texts }, { abortPipeEarly: true })
-  const problems = [
-    ...(parsed.issues ?? []).map((issue) => problemOf(issue, texts)),
-    ...identityProblems(texts),
-  ]
-  if (!parsed.success || problems.length > 0) {
+  const parsed = parseInputs({ scope, ...texts }, nameOfInput)
+  const problems = [...(parsed.kind === 'invalid' ? parsed.problems : []), ...identityProblems(texts)]
+  if (parsed.kind === 'invalid' || problems.length > 0) {
     const pushgateway = v.safeParse(pushgatewaySchema, texts)
     return { kind: 'invalid', problems, pushgateway: pushgateway.success ? pushgateway.output : null }
   }
-  return { kind: 'valid', config: parsed.output, warnings: warningsFor(texts) }
+  return { kind: 'valid', config: parsed.config, warnings: warningsFor(texts, nameOfInput) }
 }
 
-type Texts = Readonly<Partial<Record<InputName, string>>>
+export type Texts = Readonly<Partial<Record<InputName, string>>>
+
+/** What a user knows an input by: hosts differ. */
+export type NameOf = (input: InputName) => string
+
+const nameOfInput: NameOf = (input) => `Input '${input}'`
+
+/** The configuration that these texts are, or everything that is wrong with them. An input that is missing has its default. */
+export function parseInputs(
+  texts: Texts,
+  nameOf: NameOf,
+):
+  | { readonly kind: 'valid'; readonly config: ReviewConfig }
+  | { readonly kind: 'invalid'; readonly problems: readonly string[] } {
+  const parsed = v.safeParse(reviewConfigSchema, texts, { abortPipeEarly: true })
+  return parsed.success
+    ? { kind: 'valid', config: parsed.output }
+    : { kind: 'invalid', problems: parsed.issues.map((issue) => problemOf(issue, texts, nameOf)) }
+}
 
 function setTexts(inputTexts: Readonly<Record<string, string>>): Texts {
   const texts: Partial<Record<InputName, string>> = {}
@@ -56,10 +71,10 @@ function setTexts(inputTexts: Readonly<Record<string, string>>): Texts {
   return texts
 }
 
-function problemOf(issue: v.BaseIssue<unknown>, texts: Texts): string {
+function problemOf(issue: v.BaseIssue<unknown>, texts: Texts, nameOf: NameOf): string {
   const input = inputs.find(({ name }) => name === v.getDotPath(issue))
   if (input === undefined) throw new Error(`No input belongs to this problem: ${issue.message}`)
-  return `Input '${input.name}' is ${shown(input.secret, texts[input.name] ?? '')}; allowed: ${issue.message}.`
+  return `${nameOf(input.name)} is ${shown(input.secret, texts[input.name] ?? '')}; allowed: ${issue.message}.`
 }
 
 function shown(secret: boolean, text: string): string {
@@ -81,10 +96,11 @@ function identityProblems(texts: Texts): string[] {
   ]
 }
 
-function warningsFor(texts: Texts): string[] {
+/** For those that have no effect yet. */
+export function warningsFor(texts: Texts, nameOf: NameOf): string[] {
   return inputs
     .filter(({ name, effective }) => !effective && !hasDefaultValue(name, texts[name]))
-    .map(({ name }) => `Input '${name}' has no effect yet: this version does not have the feature.`)
+    .map(({ name }) => `${nameOf(name)} has no effect yet: this version does not have the feature.`)
 }
 
 function hasDefaultValue(name: InputName, text: string | undefined): boolean {

@@ -1,5 +1,6 @@
 import type { Observation, RequestStatus } from '../ports/observer.ts'
-import type { ReviewOutcome } from '../review/outcome.ts'
+import type { QueueState } from '../ports/review-queue.ts'
+import type { Ending, ReviewOutcome } from '../review/outcome.ts'
 import { type MetricDefinition, type MetricName, metrics, openValues, other } from './table.ts'
 
 /** One number for one metric: what a counter grows by, what a histogram observes, what a gauge becomes. */
@@ -74,18 +75,12 @@ export function observationSamples(observation: Observation): readonly Sample[] 
   }
 }
 
-export const reviewTask = 'review_pull_request'
+const reviewTask = 'review_pull_request'
 
-/** What a review adds once it has ended. `endedAt` is Unix time in seconds. */
-export function outcomeSamples(
-  outcome: ReviewOutcome,
-  trigger: string,
-  durationMs: number,
-  endedAt: number,
-): readonly Sample[] {
-  const { verdict, ending } = outcome
+/** What the outcome of a review adds. `endedAt` is Unix time in seconds. */
+export function outcomeSamples(outcome: ReviewOutcome, trigger: string, endedAt: number): readonly Sample[] {
+  const { verdict } = outcome
   return [
-    ...endedSamples(ending, durationMs),
     sample('patchpilot_reviews_total', { verdict, trigger }, 1),
     ...outcome.findings.map(({ severity, category, placement }) =>
       sample('patchpilot_findings_total', { severity, category, placement }, 1),
@@ -97,13 +92,33 @@ export function outcomeSamples(
   ]
 }
 
-/** A task that has begun and ended. One that was stopped from outside ends as `failed`, and has no verdict. */
-export function endedSamples(status: ReviewOutcome['ending'], durationMs: number): readonly Sample[] {
-  const name = reviewTask
+export function taskSample(status: 'started' | 'retried' | Ending): Sample {
+  return sample('patchpilot_tasks_total', { name: reviewTask, status }, 1)
+}
+
+/** A task that ends. One that was stopped from outside ends as `failed`, and has no verdict. */
+export function endedSamples(status: Ending, durationMs: number): readonly Sample[] {
+  const labels = { name: reviewTask, status }
+  return [taskSample(status), sample('patchpilot_task_duration_seconds', labels, durationMs / 1000)]
+}
+
+/** An HTTP request that the App server answered; `endpoint` is the template of its route. */
+export function httpSamples(
+  method: string,
+  endpoint: string,
+  status: number,
+  durationMs: number,
+): readonly Sample[] {
   return [
-    sample('patchpilot_tasks_total', { name, status: 'started' }, 1),
-    sample('patchpilot_tasks_total', { name, status }, 1),
-    sample('patchpilot_task_duration_seconds', { name, status }, durationMs / 1000),
+    sample('patchpilot_http_requests_total', { method, endpoint, status: String(status) }, 1),
+    sample('patchpilot_request_latency_seconds', { endpoint }, durationMs / 1000),
+  ]
+}
+
+export function queueSamples({ oldestWaitingMs, ...states }: QueueState): readonly Sample[] {
+  return [
+    ...Object.entries(states).map(([state, jobs]) => sample('patchpilot_queue_jobs', { state }, jobs)),
+    sample('patchpilot_queue_oldest_job_age_seconds', {}, oldestWaitingMs / 1000),
   ]
 }
 

@@ -1,4 +1,5 @@
 import { phases, pushStatuses, retryReasons, targets } from '../ports/observer.ts'
+import { queueStates } from '../ports/review-queue.ts'
 import { coverages } from '../review/coverage.ts'
 import { endings, placements, verdicts } from '../review/outcome.ts'
 import { categories, severities } from '../severity.ts'
@@ -146,7 +147,7 @@ export const metrics = {
   patchpilot_queue_jobs: {
     type: 'gauge',
     help: 'Jobs in the queue.',
-    labels: { state: ['waiting', 'delayed', 'running', 'failed'] },
+    labels: { state: queueStates },
     serverOnly: true,
   },
   patchpilot_queue_oldest_job_age_seconds: {

@@ -1,6 +1,12 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { observationSamples, outcomeSamples } from '../../src/metrics/samples.ts'
+import {
+  endedSamples,
+  httpSamples,
+  observationSamples,
+  outcomeSamples,
+  queueSamples,
+} from '../../src/metrics/samples.ts'
 import { type MetricDefinition, metrics, openValues } from '../../src/metrics/table.ts'
 import { metricNames, zeroLabels } from '../../src/metrics/zeros.ts'
 import { type Observation, type RequestStatus, retryReasons, targets } from '../../src/ports/observer.ts'
@@ -39,19 +45,11 @@ describe('an outcome', () => {
     ending: 'succeeded',
   } as const
 
-  it('is one review, one task that ended, and each of its findings', () => {
+  it('is one review and each of its findings', () => {
     const findings = [reported(), reported(), reported({ placement: 'folded', severity: 'low' })]
-    const samples = outcomeSamples({ ...outcome, findings }, 'pull_request', 2500, 1_800_000_000)
+    const samples = outcomeSamples({ ...outcome, findings }, 'pull_request', 1_800_000_000)
     const review = { verdict: 'findings', trigger: 'pull_request', value: 1 }
     expect(ofName(samples, 'patchpilot_reviews_total')).toEqual([review])
-    const name = 'review_pull_request'
-    expect(ofName(samples, 'patchpilot_tasks_total')).toEqual([
-      { name, status: 'started', value: 1 },
-      { name, status: 'succeeded', value: 1 },
-    ])
-    expect(ofName(samples, 'patchpilot_task_duration_seconds')).toEqual([
-      { name, status: 'succeeded', value: 2.5 },
-    ])
     const inline = { severity: 'high', category: 'bug', placement: 'inline', value: 1 }
     expect(ofName(samples, 'patchpilot_findings_total')).toEqual([
       inline,
@@ -66,8 +64,28 @@ describe('an outcome', () => {
     ['inconclusive', []],
     ['skipped', []],
   ] as const)('%s tells when a review last succeeded, or leaves that alone', (verdict, expected) => {
-    const samples = outcomeSamples({ ...outcome, verdict }, 'pull_request', 1, 1_800_000_000)
+    const samples = outcomeSamples({ ...outcome, verdict }, 'pull_request', 1_800_000_000)
     expect(ofName(samples, 'patchpilot_last_review_timestamp_seconds')).toEqual(expected)
+  })
+})
+
+describe('what a host has to tell', () => {
+  it('is a task that ended, and how long it took', () => {
+    const samples = endedSamples('timed_out', 2500)
+    const labels = { name: 'review_pull_request', status: 'timed_out' }
+    expect(ofName(samples, 'patchpilot_tasks_total')).toEqual([{ ...labels, value: 1 }])
+    expect(ofName(samples, 'patchpilot_task_duration_seconds')).toEqual([{ ...labels, value: 2.5 }])
+  })
+
+  it('is its queue by state, and the age of what has waited longest', () => {
+    const samples = queueSamples({ waiting: 2, delayed: 1, running: 4, failed: 0, oldestWaitingMs: 1500 })
+    expect(ofName(samples, 'patchpilot_queue_jobs')).toEqual([
+      { state: 'waiting', value: 2 },
+      { state: 'delayed', value: 1 },
+      { state: 'running', value: 4 },
+      { state: 'failed', value: 0 },
+    ])
+    expect(ofName(samples, 'patchpilot_queue_oldest_job_age_seconds')).toEqual([{ value: 1.5 }])
   })
 })
 
@@ -99,7 +117,8 @@ describe('labels', () => {
         const outcome = withoutReview('failed', 'why', '')
         for (const { metric, labels } of [
           ...observationSamples(seen),
-          ...outcomeSamples(outcome, trigger, 1, 1),
+          ...outcomeSamples(outcome, trigger, 1),
+          ...httpSamples(trigger, trigger, 200, 1),
         ]) {
           const { labels: allowed }: MetricDefinition = metrics[metric]
           expect(Object.keys(labels)).toEqual(Object.keys(allowed))

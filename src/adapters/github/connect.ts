@@ -9,7 +9,7 @@ import type { ReviewPublisher } from '../../ports/review-publisher.ts'
 import type { PullRequestRef } from '../../pull-request.ts'
 import { GitHubApi } from './api.ts'
 import { clientOptions } from './client-options.ts'
-import { explainSignInFailure } from './failure.ts'
+import { explainReadFailure, explainSignInFailure } from './failure.ts'
 import { ownLogin } from './own-login.ts'
 import { PendingReviews } from './pending-reviews.ts'
 import { GitHubPullRequestReader } from './pull-request-reader.ts'
@@ -22,6 +22,20 @@ export type CreateOctokit = (options: OctokitOptions) => Octokit
 export type Credentials =
   | { readonly kind: 'token'; readonly token: string }
   | { readonly kind: 'app'; readonly id: string; readonly privateKey: string }
+  /** An App that knows already which of its installations it acts for, and keeps its tokens. */
+  | ({ readonly kind: 'installation'; readonly installationId: number; readonly slug: string } & AppIdentity)
+
+export type AppIdentity = {
+  readonly id: string
+  readonly privateKey: string
+  /** Tokens of installations, each good for an hour. */
+  readonly tokens: TokenCache
+}
+
+export type TokenCache = {
+  get(key: string): string | undefined
+  set(key: string, value: string): unknown
+}
 
 export type GitHubConnection = {
   readonly pullRequests: PullRequestReader
@@ -39,15 +53,54 @@ export async function connectGitHub(
   signal: AbortSignal,
 ): Promise<GitHubConnection> {
   const options = clientOptions(deadline, logger, observe)
-  const { octokit, appSlug } =
-    credentials.kind === 'token'
-      ? { octokit: create({ ...options, auth: credentials.token }), appSlug: null }
-      : await connectApp(create, options, credentials, ref, observe, signal)
+  const { octokit, appSlug } = await signIn(create, options, credentials, ref, observe, signal)
   const api = new GitHubApi(octokit, observe)
   const state = new StateReader(api, ownLogin(api, appSlug), logger)
   return {
     pullRequests: new GitHubPullRequestReader(api, state, logger),
     publisher: new GitHubReviewPublisher(api, new PendingReviews(api, logger), state, logger),
+  }
+}
+
+type SignedIn = { readonly octokit: Octokit; readonly appSlug: string | null }
+
+async function signIn(
+  create: CreateOctokit,
+  options: OctokitOptions,
+  credentials: Credentials,
+  ref: PullRequestRef,
+  observe: Observer,
+  signal: AbortSignal,
+): Promise<SignedIn> {
+  switch (credentials.kind) {
+    case 'token':
+      return { octokit: create({ ...options, auth: credentials.token }), appSlug: null }
+    case 'app':
+      return connectApp(create, options, credentials, ref, observe, signal)
+    case 'installation': {
+      const { id, privateKey, installationId, tokens, slug } = credentials
+      const auth = { appId: id, privateKey, installationId, cache: tokens }
+      return { octokit: create({ ...options, authStrategy: createAppAuth, auth }), appSlug: slug }
+    }
+  }
+}
+
+/** The name that the App's own comments are under, without `[bot]`. */
+export async function readAppSlug(
+  create: CreateOctokit,
+  { id, privateKey }: Pick<AppIdentity, 'id' | 'privateKey'>,
+  logger: Logger,
+  observe: Observer,
+  signal: AbortSignal,
+): Promise<string> {
+  const options = clientOptions(Date.now() + 30_000, logger, observe)
+  const auth = { appId: id, privateKey }
+  const app = new GitHubApi(create({ ...options, authStrategy: createAppAuth, auth }), observe)
+  try {
+    const { data } = await app.read('GET /app', {}, signal)
+    return v.parse(v.object({ slug: v.string() }), data).slug
+  } catch (error) {
+    throw explainReadFailure(error, 'the App itself')
   }
 }
 
@@ -59,7 +112,7 @@ async function connectApp(
   ref: PullRequestRef,
   observe: Observer,
   signal: AbortSignal,
-): Promise<{ octokit: Octokit; appSlug: string }> {
+): Promise<SignedIn> {
   const auth = { appId: id, privateKey }
   const app = new GitHubApi(create({ ...options, authStrategy: createAppAuth, auth }), observe)
   const installation = await findInstallation(app, ref, signal)

@@ -1,0 +1,125 @@
+import { spawn } from 'node:child_process'
+import { generateKeyPairSync, randomUUID } from 'node:crypto'
+import { fileURLToPath } from 'node:url'
+import { sign } from '@octokit/webhooks-methods'
+import { type Scene, type SceneOptions, startScene } from './setup.ts'
+
+export const secret = 'correct horse'.replace(' ', '-')
+
+const { privateKey, publicKey } = generateKeyPairSync('rsa', {
+  modulusLength: 2048,
+  privateKeyEncoding: { type: 'pkcs8', format: 'pem' },
+  publicKeyEncoding: { type: 'spki', format: 'pem' },
+})
+
+const folder = fileURLToPath(new URL('../..', import.meta.url))
+
+/** The server as `npm start` runs it, on a port of its own. */
+export type RunningServer = {
+  readonly url: string
+  /** What it has written so far, one object a line. */
+  readonly log: readonly Readonly<Record<string, unknown>>[]
+  readonly text: () => string
+  /** Waits for a line with this in its message. */
+  logged(message: RegExp): Promise<void>
+  signal(name: NodeJS.Signals): void
+  readonly ended: Promise<number | null>
+}
+
+export async function startServer(env: Readonly<Record<string, string>>): Promise<RunningServer> {
+  const child = spawn(process.execPath, ['dist/server/index.js'], {
+    cwd: folder,
+    env: { HOST: '127.0.0.1', PORT: '0', ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
+  const log: Record<string, unknown>[] = []
+  let text = ''
+  let waiting: (() => void)[] = []
+  const take = (piece: string) => {
+    text += piece
+    log.splice(
+      0,
+      log.length,
+      ...text
+        .split('\n')
+        .slice(0, -1)
+        .map((line) => JSON.parse(line)),
+    )
+    for (const wake of waiting.splice(0)) wake()
+  }
+  child.stdout.setEncoding('utf8').on('data', take)
+  child.stderr.setEncoding('utf8').on('data', (piece: string) => process.stderr.write(piece))
+  const ended = new Promise<number | null>((resolve) => child.once('close', resolve))
+  ended.then(() => {
+    for (const wake of waiting.splice(0)) wake()
+  })
+  const logged = async (message: RegExp) => {
+    while (!log.some((line) => message.test(String(line.message)))) {
+      if (child.exitCode !== null) throw new Error(`the server has ended: ${text}`)
+      await new Promise<void>((resolve) => {
+        waiting = [...waiting, resolve]
+      })
+    }
+  }
+  const server = { log, text: () => text, logged, ended, signal: (name: NodeJS.Signals) => child.kill(name) }
+  await Promise.race([logged(/^listening/), ended])
+  const listening = log.find(({ message }) => String(message).startsWith('listening'))
+  const address = /on (\S+),/.exec(String(listening?.message))?.[1]
+  return { ...server, url: `http://${address}` }
+}
+
+export type ServerScene = AsyncDisposable &
+  Omit<Scene, 'run'> & {
+    readonly server: RunningServer
+    readonly installationId: number
+    /** What GitHub does when something happened: signed and delivered. */
+    deliver(event: string, payload: object, changes?: DeliveryChanges): Promise<Response>
+    metrics(): Promise<string>
+  }
+
+export type DeliveryChanges = {
+  readonly id?: string
+  readonly secret?: string
+  readonly headers?: Readonly<Record<string, string>>
+  readonly body?: string
+}
+
+/** A pull request in a repository that the App is installed on, and the App's server. */
+export async function startServerScene(
+  options: SceneOptions & { readonly env?: Readonly<Record<string, string>> } = {},
+): Promise<ServerScene> {
+  const scene = await startScene(options)
+  const { installationId } = scene.github.installApp({
+    ...{ appId: 4711, slug: 'shop-reviewer', publicKey },
+    repositories: [scene.repository.fullName],
+  })
+  const server = await startServer({
+    ...{ GITHUB_APP_ID: '4711', GITHUB_PRIVATE_KEY_PEM: privateKey, GITHUB_WEBHOOK_SECRET: secret },
+    ...{ GITHUB_API_URL: scene.github.url, OPENAI_BASE_URL: scene.model.url },
+    ...options.env,
+  })
+  return {
+    ...scene,
+    ...{ server, installationId },
+    async deliver(event, payload, changes = {}) {
+      const body = changes.body ?? JSON.stringify({ ...payload, installation: { id: installationId } })
+      return fetch(`${server.url}/webhook/`, {
+        method: 'POST',
+        body,
+        headers: {
+          'content-type': 'application/json',
+          'x-github-event': event,
+          'x-github-delivery': changes.id ?? randomUUID(),
+          'x-hub-signature-256': await sign(changes.secret ?? secret, body),
+          ...changes.headers,
+        },
+      })
+    },
+    metrics: async () => (await fetch(`${server.url}/metrics`)).text(),
+    async [Symbol.asyncDispose]() {
+      server.signal('SIGKILL')
+      await server.ended
+      await scene[Symbol.asyncDispose]()
+    },
+  }
+}
