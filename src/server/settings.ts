@@ -101,6 +101,12 @@ const ownNames: Readonly<Partial<Record<InputName, string>>> = {
 const variableOf: NameOf = (input) =>
   ownNames[input] ?? `PATCHPILOT_${input.toUpperCase().replaceAll('-', '_')}`
 
+/** Every variable that is read. */
+export const variableNames: readonly string[] = [
+  ...Object.keys(variables.entries),
+  ...inputNames.filter((name) => !onlyInTheAction.includes(name)).map(variableOf),
+]
+
 /** As in the action, a server's address that is set to nothing is an error: the code must not go somewhere else instead. */
 function inputTexts(environment: Environment): Texts {
   const texts: Partial<Record<InputName, string>> = {}
