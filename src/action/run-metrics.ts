@@ -40,14 +40,13 @@ export class RunMetrics implements MetricsRecorder {
    */
   async push(hurry: AbortSignal, observe: Observer): Promise<void> {
     if (this.#pusher === null) return
-    try {
-      const pusher = await this.#pusher
-      await pusher.push(() => this.#samples, hurry)
-      observe({ kind: 'push', status: 'succeeded' })
-    } catch (error) {
-      observe({ kind: 'push', status: 'failed' })
-      this.#logger.warning(`the metrics of this run were not pushed to the Pushgateway: ${messageOf(error)}`)
-    }
+    const pushed = await this.#pusher
+      .then((pusher) => pusher.push(() => this.#samples, hurry))
+      .catch((error: unknown) => ({ kind: 'not-pushed', reason: messageOf(error) }) as const)
+    observe({ kind: 'push', status: pushed.kind === 'pushed' ? 'succeeded' : 'failed' })
+    if (pushed.kind === 'pushed') return
+    const were = pushed.kind === 'in-doubt' ? 'may not have been' : 'were not'
+    this.#logger.warning(`the metrics of this run ${were} pushed to the Pushgateway: ${pushed.reason}`)
   }
 }
 

@@ -31,7 +31,10 @@ export function traceSummary(trace: RunTrace): readonly string[] {
   if (!askedAnybody(sums)) return []
   return [
     ...timeSection(trace),
-    ...requestChart(trace.omitted > 0 ? [] : tracedRequests(entries)),
+    // What pushing took is in the phases; its many small requests would crowd out the others.
+    ...requestChart(
+      trace.omitted > 0 ? [] : tracedRequests(entries).filter(({ target }) => target !== 'pushgateway'),
+    ),
     ...tokenSection(sums),
     ...retrySection(sums),
   ]

@@ -93,7 +93,7 @@ describe('retries and waits', () => {
 })
 
 describe('the chart of the requests', () => {
-  it('has each with its time, its server and its status', () => {
+  it('has each with its time, its server and its status, but for those of the push', () => {
     const trace = traceOf(
       gitHub(200, '/repos/octo/shop/pulls/7/files'),
       gitHub(502, '/api/v3/repos/octo/shop/pulls/7'),
@@ -117,9 +117,6 @@ describe('the chart of the requests', () => {
           'section Model server',
           '2 gpt-5.4-mini 200 :active, 8160, 1840ms',
           '1 gpt-5.4-mini network error :crit, 10000, 1ms',
-          'section Pushgateway',
-          'PUT /metrics/job/patchpilot 200 :active, 9980, 20ms',
-          'PUT /metrics/job/patchpilot_lock 200 :active, 9980, 20ms',
         ].join('\n'),
       },
     ])

@@ -75,6 +75,17 @@ describe
       },
     )
 
+    test.each([true, false])(
+      'to writes of its sums alone (taken: %s) delays a run by less than 6 s',
+      onSharedMachine,
+      async (forward) => {
+        const run = await runAgainst((request) => (isGroupWrite(request) ? { kind: 'hang', forward } : pass))
+        expect(run.result.exitCode).toBe(0)
+        expect(pushWarnings(run.result).length).toBeLessThanOrEqual(1)
+        expect(run.msAfterPost).toBeLessThan(6_000)
+      },
+    )
+
     test('or does so with headers and no body', onSharedMachine, async () => {
       const run = await runAgainst(() => ({ kind: 'stall' }))
       expectReviewed(run.scene, run.result, [/metrics.*did not answer in time/i])

@@ -57,9 +57,9 @@ describe.skipIf(isMissing('prometheus-pushgateway')).concurrent('metrics in a Pu
     expect(new Set(writes.map((request) => request.path))).toEqual(new Set([path]))
     expect(writes).not.toEqual([])
     for (const { headers } of writes) expect(headers['content-type']).toMatch(/^text\/plain; version=0\.0\.4/)
-    expect(
-      relay.requests.map(({ answered }) => answered).filter((status) => status !== 200 && status !== 202),
-    ).toEqual([])
+    // A read that makes the series ready is broken off when the review is over before.
+    const answers = relay.requests.filter(({ method, answered }) => method !== 'GET' || answered !== null)
+    expect(new Set(answers.map(({ answered }) => answered))).toEqual(new Set([200, 202]))
   })
 
   test('are there at 0 while the model still thinks', async () => {

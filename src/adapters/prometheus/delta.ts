@@ -2,7 +2,7 @@ import { FixableError } from '../../errors.ts'
 import type { Sample } from '../../metrics/samples.ts'
 import { type KnownValues, metricNames } from '../../metrics/zeros.ts'
 import { metrics } from '../../metrics/table.ts'
-import type { Gateway } from './gateway.ts'
+import { type Gateway, InDoubtError, UnansweredError } from './gateway.ts'
 import { groupPath } from './groups.ts'
 import { PrometheusRecorder } from './recorder.ts'
 
@@ -23,6 +23,10 @@ export async function sendDelta(
   for (const name of gauges) registry.removeSingleMetric(name)
   registry.setDefaultLabels({ repository })
   const path = groupPath({ job: 'patchpilot' })
-  const { status, text } = await gateway.send('POST', path, await registry.metrics(), 'unprocessed')
+  const { status, text } = await gateway
+    .send('POST', path, await registry.metrics(), 'unprocessed')
+    .catch((error: unknown) => {
+      throw error instanceof UnansweredError ? new InDoubtError(error.message, { cause: error }) : error
+    })
   if (status === 400) throw new FixableError(`it refused the metrics (400: ${gateway.quote(text)})`)
 }

@@ -30,11 +30,16 @@ export class UnansweredError extends TemporaryError {
   }
 }
 
+/** What was counted was written, or will be, or will not: nobody knows. */
+export class InDoubtError extends TemporaryError {}
+
 const mostTries = 3
 const firstWaitMs = 200
-/** Of one try. A push on a healthy gateway is a matter of milliseconds. */
-const answerTimeoutMs = 3_000
+/** Of one try to write, so that there is time to look whether it took effect. */
+const writeTimeoutMs = 3_000
 const lastWordMs = 800
+
+const noAnswer = 'it did not answer in time'
 
 /** The requests of one push to a Pushgateway. */
 export class Gateway {
@@ -75,13 +80,12 @@ export class Gateway {
     return new Gateway(this.#options, own, this.#observe, new AbortController().signal)
   }
 
-  /** Throws where there is no time for it. */
   async pause(ms: number): Promise<void> {
-    if (ms >= this.patience.restMs()) throw new TemporaryError('it did not answer in time')
     await sleep(ms, undefined, { signal: this.#signal })
   }
 
   async pauseBeforeRetry(ms: number, what: string, reason: RetryReason): Promise<void> {
+    this.patience.silent(ms)
     await this.pause(ms)
     this.waited(ms)
     this.#observe({ kind: 'retry', target: 'pushgateway', what, reason, waitMs: ms })
@@ -98,7 +102,9 @@ export class Gateway {
         ...{ kind: 'pushgateway-request', method, path, status },
         durationMs: performance.now() - startedAt,
       })
-    const mayTakeMs = Math.max(1, Math.min(answerTimeoutMs, this.patience.restMs()))
+    const restMs = this.patience.restMs()
+    const mayTakeMs = method === 'GET' ? restMs : Math.min(writeTimeoutMs, restMs)
+    if (mayTakeMs < 1) throw new TemporaryError(noAnswer)
     const timeout = AbortSignal.timeout(Math.floor(mayTakeMs))
     let response: Response
     let text: string
@@ -110,17 +116,16 @@ export class Gateway {
       text = await response.text()
     } catch (error) {
       if (method === 'GET') this.#signal.throwIfAborted()
+      this.patience.silent(performance.now() - startedAt)
       observed(timeout.aborted ? 'timeout' : 'network_error')
-      if (timeout.aborted) return unanswered('timeout', 'it did not answer in time', true)
-      const said = `it could not be reached (${causeOf(error)}); check \`pushgateway-url\``
+      if (timeout.aborted) return unanswered('timeout', noAnswer, true)
+      const said = `it could not be reached (${explain(error)})`
       return neverSent(error) ? unprocessed('network', said) : unanswered('network', said, false)
     }
     observed(response.status)
     const { status } = response
-    if (status === 200 || status === 202 || status === 400) {
-      this.patience.answered()
+    if (status === 200 || status === 202 || status === 400)
       return { kind: 'answered', answer: { status, text } }
-    }
     return judge(response, this.quote(text))
   }
 
@@ -177,6 +182,13 @@ function judge(response: Response, quoted: string): Attempt {
 function target(response: Response): string {
   const location = response.headers.get('location') ?? ''
   return URL.canParse(location, response.url) ? ` to ${new URL(location, response.url).origin}` : ''
+}
+
+function explain(error: unknown): string {
+  const cause = oneLine(causeOf(error))
+  return /certificate/i.test(cause)
+    ? `${cause}; give the certificate of its authority in NODE_EXTRA_CA_CERTS`
+    : `${cause}; check \`pushgateway-url\``
 }
 
 /** The connection was never made. https://nodejs.org/api/errors.html#common-system-errors */

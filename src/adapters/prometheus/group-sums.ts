@@ -3,16 +3,13 @@ import { FixableError, messageOf, TemporaryError } from '../../errors.ts'
 import type { Sample } from '../../metrics/samples.ts'
 import { isMetricName, type KnownValues } from '../../metrics/zeros.ts'
 import type { Logger } from '../../ports/logger.ts'
-import { type Gateway, UnansweredError } from './gateway.ts'
+import { type Gateway, InDoubtError, UnansweredError } from './gateway.ts'
 import { findGroup, type Group, type GroupLabels, groupPath, groupsPath, parseGroups } from './groups.ts'
 import { GatewayLock } from './lock.ts'
 import { holds, sumUp } from './sums.ts'
 
 const mostTries = 3
 const pauseMs = 200
-
-/** The sums were written, or will be, or will not: nobody knows. */
-export class InDoubtError extends TemporaryError {}
 
 /** The sums over all runs that a plain Pushgateway holds for a repository. */
 export class GroupSums {
@@ -75,7 +72,7 @@ export class GroupSums {
         onTheWay += pending
         // A 202 is said before the write takes effect; and one without an answer may have taken effect.
         if (await this.#holds(sums, lock, answer === 202)) return onTheWay - pending > 0
-        if (answer === 202) throw new TemporaryError('it did not take the numbers')
+        if (answer === 202) throw new TemporaryError('it took the numbers and does not show them')
         if (attempt === mostTries) throw answer
         await this.#gateway.pauseBeforeRetry(pauseMs, `POST ${path}`, answer.reason)
       }

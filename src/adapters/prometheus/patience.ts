@@ -1,29 +1,26 @@
 /**
- * How long a push goes on. A gateway that does not answer gets `allowanceMs`; each answer starts that again, and so other
- * runs are waited for, until `longestMs` are over.
+ * How long a push goes on. A gateway that does not answer gets `silenceMs` in all, however often it answers in between; and
+ * other runs are waited for until `longestMs` are over.
  */
 export class Patience {
   readonly #now: () => number
-  readonly #allowanceMs: number
-  /** When waiting for others ends, when everything does, and when it does without another answer. */
+  #silenceMs: number
   #waitingUntil: number
-  #latest: number
-  #until: number
 
-  constructor(allowanceMs: number, longestMs: number, now: () => number = () => performance.now()) {
+  constructor(silenceMs: number, longestMs: number, now: () => number = () => performance.now()) {
     this.#now = now
-    this.#allowanceMs = allowanceMs
-    this.#until = now() + allowanceMs
+    this.#silenceMs = silenceMs
     this.#waitingUntil = now() + longestMs
-    this.#latest = this.#waitingUntil + allowanceMs
   }
 
+  /** How long the next answer may take. */
   restMs(): number {
-    return this.#until - this.#now()
+    return this.#silenceMs
   }
 
-  answered(): void {
-    this.#until = Math.min(this.#now() + this.#allowanceMs, this.#latest)
+  /** So long there was no answer, or nothing to do but wait for one. */
+  silent(ms: number): void {
+    this.#silenceMs = Math.max(0, this.#silenceMs - ms)
   }
 
   /** Whether others have been waited for long enough. */
@@ -33,8 +30,7 @@ export class Patience {
 
   /** From now on there is no more than this. */
   cutTo(ms: number): void {
-    this.#latest = Math.min(this.#latest, this.#now() + ms)
-    this.#until = Math.min(this.#until, this.#latest)
-    this.#waitingUntil = Math.min(this.#waitingUntil, this.#latest)
+    this.#silenceMs = Math.min(this.#silenceMs, ms)
+    this.#waitingUntil = Math.min(this.#waitingUntil, this.#now() + ms)
   }
 }

@@ -5,8 +5,8 @@ import type { KnownValues } from '../../metrics/zeros.ts'
 import type { Logger } from '../../ports/logger.ts'
 import type { Observer } from '../../ports/observer.ts'
 import { sendDelta } from './delta.ts'
-import { Gateway, type GatewayOptions } from './gateway.ts'
-import { GroupSums, InDoubtError } from './group-sums.ts'
+import { Gateway, type GatewayOptions, InDoubtError } from './gateway.ts'
+import { GroupSums } from './group-sums.ts'
 import { Patience } from './patience.ts'
 
 export type PusherOptions = GatewayOptions & {
@@ -17,13 +17,18 @@ export type PusherOptions = GatewayOptions & {
 }
 
 /** For a gateway that does not answer; with the lock's last word this is 5 s. */
-const allowanceMs = 4_200
+const silenceMs = 4_200
 /** For other runs of the repository that are ahead. */
 const longestWaitMs = 20_000
 /** In all, once the process is about to be killed. */
 const hurriedMs = 1_500
 /** So long nobody else may write while a write of our own may still land: see `GatewayLock`. */
 const lockStaysForMs = 30_000
+
+/** What became of a push. `in-doubt`: nobody knows. */
+export type Pushed =
+  | { readonly kind: 'pushed' }
+  | { readonly kind: 'not-pushed' | 'in-doubt'; readonly reason: string }
 
 /** Pushes the metrics of one run: what should exist at 0 when it begins, what it counted when it ends. */
 export class Pusher {
@@ -46,25 +51,27 @@ export class Pusher {
     if (this.#options.mode === 'accumulate') this.#preparing = this.#prepare()
   }
 
-  /**
-   * `samples` is asked as late as possible. Throws with the reason when they were not pushed, or nobody knows. On an abort
-   * of `hurry` the process will be killed soon.
-   */
-  async push(samples: () => readonly Sample[], hurry: AbortSignal): Promise<void> {
-    const patience = new Patience(allowanceMs, longestWaitMs)
+  /** `samples` is asked as late as possible. On an abort of `hurry` the process will be killed soon. Never throws. */
+  async push(samples: () => readonly Sample[], hurry: AbortSignal): Promise<Pushed> {
+    const patience = new Patience(silenceMs, longestWaitMs)
     const beQuick = () => patience.cutTo(hurriedMs)
     if (hurry.aborted) beQuick()
     hurry.addEventListener('abort', beQuick)
-    await this.#endPreparation(patience)
-    const gateway = new Gateway(this.#options, patience, this.#observe, new AbortController().signal)
-    const { repository, known, mode } = this.#options
-    if (mode === 'delta') await sendDelta(gateway, repository, known, samples())
-    else await new GroupSums(gateway, repository, known, this.#locks, this.#logger).add(samples)
+    try {
+      await this.#endPreparation(patience)
+      const gateway = new Gateway(this.#options, patience, this.#observe, new AbortController().signal)
+      const { repository, known, mode } = this.#options
+      if (mode === 'delta') await sendDelta(gateway, repository, known, samples())
+      else await new GroupSums(gateway, repository, known, this.#locks, this.#logger).add(samples)
+      return { kind: 'pushed' }
+    } catch (error) {
+      return { kind: error instanceof InDoubtError ? 'in-doubt' : 'not-pushed', reason: messageOf(error) }
+    }
   }
 
   async #prepare(): Promise<Preparation> {
     const { repository, known } = this.#options
-    const patience = new Patience(allowanceMs, longestWaitMs)
+    const patience = new Patience(silenceMs, longestWaitMs)
     const gateway = new Gateway(this.#options, patience, this.#observe, this.#enough.signal)
     const { info, debug } = this.#logger
     // What there is to warn of, the push will meet as well.
@@ -86,10 +93,12 @@ export class Pusher {
   /** A write that has begun is never broken off: it could land after those of others. */
   async #endPreparation(patience: Patience): Promise<void> {
     if (!this.#writing) this.#enough.abort()
+    const startedAt = performance.now()
     const timer = new AbortController()
     const tooLong = sleep(Math.max(0, patience.restMs()), null, { signal: timer.signal }).catch(() => null)
     const prepared = await Promise.race([this.#preparing, tooLong])
     timer.abort()
+    patience.silent(performance.now() - startedAt)
     if (prepared === null) throw new TemporaryError('it did not answer in time')
     if (prepared.lockKeptAt !== null && performance.now() - prepared.lockKeptAt < lockStaysForMs)
       throw new TemporaryError('it did not answer in time when the run began, and may yet')

@@ -1,7 +1,7 @@
-import { createSign, generateKeyPairSync } from 'node:crypto'
 import { request } from 'node:http'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { type SimulatedGitHub, startGitHub } from './index.ts'
+import { installTestApp, jwt } from './test-app.ts'
 import { clientOf } from './test-client.ts'
 
 const reviewsPath = '/repos/octo/demo/pulls/1/reviews'
@@ -104,26 +104,9 @@ test('broken JSON, an unknown route and a missing user agent are refused', async
 
 test('an app proves itself with a JWT and gets a token for its installation', async () => {
   await demo({ private: true })
-  const { privateKey, publicKey } = generateKeyPairSync('rsa', {
-    modulusLength: 2048,
-    publicKeyEncoding: { type: 'spki', format: 'pem' },
-    privateKeyEncoding: { type: 'pkcs8', format: 'pem' },
-  })
-  const repositories = ['octo/demo']
-  const { installationId } = github.installApp({
-    appId: 42,
-    slug: 'patchpilot',
-    publicKey,
-    repositories,
-    tokenLength: 520,
-  })
+  const { installationId } = installTestApp(github, ['octo/demo'], { tokenLength: 520 })
   const now = Math.floor(Date.now() / 1000)
-  const jwt = (claims: object) => {
-    const part = (value: object) => Buffer.from(JSON.stringify(value)).toString('base64url')
-    const signed = `${part({ alg: 'RS256', typ: 'JWT' })}.${part({ iat: now - 30, exp: now + 300, iss: 42, ...claims })}`
-    return `${signed}.${createSign('RSA-SHA256').update(signed).sign(privateKey, 'base64url')}`
-  }
-  const app = clientOf(github, jwt({}))
+  const app = clientOf(github, jwt())
   expect((await app.get('/app')).json).toMatchObject({ id: 42, slug: 'patchpilot' })
   expect((await app.get('/repos/octo/demo/installation')).json.id).toBe(installationId)
   const minted = await app.post(`/app/installations/${installationId}/access_tokens`, {
@@ -140,6 +123,6 @@ test('an app proves itself with a JWT and gets a token for its installation', as
   expect((await clientOf(github, jwt({ exp: now - 1 })).get('/app')).status).toBe(401)
   expect((await clientOf(github, jwt({ iat: now + 300 })).get('/app')).json.message).toContain("'iat'")
   expect((await clientOf(github, jwt({ iss: 43 })).get('/app')).json.message).toBe('Integration not found')
-  expect((await clientOf(github, `${jwt({}).slice(0, -4)}AAAA`).get('/app')).status).toBe(401)
+  expect((await clientOf(github, `${jwt().slice(0, -4)}AAAA`).get('/app')).status).toBe(401)
   expect((await app.get(reviewsPath)).status).toBe(401)
 })

@@ -1,15 +1,19 @@
 import { verify } from 'node:crypto'
+import type { App } from './app-state.ts'
 import { isObject, type JsonObject } from './json.ts'
-import { GitHubError, notAccessible } from './rest/errors.ts'
+import { GitHubError, notAccessible, suspended } from './rest/errors.ts'
 import type { Route, Viewer } from './rest/route.ts'
-import type { Access, App, Repository, World } from './state.ts'
+import type { Access, Repository, World } from './state.ts'
 
 /** Who sent the request, from its Authorization header (`token`, `bearer`, or basic for nobody). */
 export function authenticate(world: World, authorization: string | undefined): Viewer {
   if (authorization === undefined) return { kind: 'anonymous' }
   const secret = /^(?:token|bearer) +(\S+)$/i.exec(authorization)?.[1] ?? ''
   const token = world.tokens.get(secret)
-  if (token && (token.expiresAt === null || token.expiresAt > world.now())) return { kind: 'token', token }
+  if (token && (token.expiresAt === null || token.expiresAt > world.now())) {
+    if (token.installation?.suspendedAt) throw suspended()
+    return { kind: 'token', token }
+  }
   if (secret.split('.').length === 3) return { kind: 'app', app: appOf(world, secret) }
   throw new GitHubError(401, { message: 'Bad credentials' })
 }

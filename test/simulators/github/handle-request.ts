@@ -1,7 +1,7 @@
 import { authenticate, authorize } from './authenticate.ts'
 import { executeQuery } from './graphql/execute-query.ts'
 import { type IncomingRequest, parsedBody } from './incoming-request.ts'
-import { checkRequest, checkResponse, unknownQuery } from './openapi/check.ts'
+import { checkRequest, checkResponse, queryProblems } from './openapi/check.ts'
 import { withoutRemovedFields } from './rest/api-version.ts'
 import { GitHubError, invalidRequest, notFound } from './rest/errors.ts'
 import { type Answer, type Call, pullOf, repositoryOf, type Viewer } from './rest/route.ts'
@@ -44,7 +44,7 @@ async function handleRoute(
     url: request.url,
   }
   const violation = (text: string) => world.violations.push(`${route.method} ${request.path}: ${text}`)
-  for (const name of unknownQuery(route, call.query)) violation(`query parameter ${name} is not documented`)
+  for (const problem of queryProblems(route, call.query)) violation(problem)
   const answer = await Promise.resolve()
     .then(() => {
       const repository = 'owner' in parameters ? repositoryOf(call) : null

@@ -1,6 +1,9 @@
 export type { AccountSpec } from './accounts.ts'
+export type { SubmittedCheckRun } from './checks/submitted-check-runs.ts'
+export type { NewDelivery, RecordedDelivery } from './deliveries.ts'
 export type { Behaviour, Fault, Faults } from './faults.ts'
 export type { FileChange, FileChanges, FileMode } from './git/commit-files.ts'
+export type { NewApp, SimulatedInstallation } from './installations.ts'
 export { limitAnswers } from './limit-answers.ts'
 export type { NewPullRequest } from './pull-requests.ts'
 export type { RecordedRequest } from './recorded-request.ts'
@@ -10,7 +13,6 @@ export type { SimulatedPullRequest } from './simulated-pull-request.ts'
 export {
   defaultToken,
   type GitHubOptions,
-  type NewApp,
   type NewToken,
   type SimulatedGitHub,
   startGitHub,

@@ -62,7 +62,7 @@ export async function createRepository(world: World, spec: NewRepository): Promi
   }
 }
 
-type RepositoryCore = Omit<Repository, 'id' | 'nodeId' | 'pulls' | 'createdAt' | 'lastNumber'>
+type RepositoryCore = Omit<Repository, 'id' | 'nodeId' | 'pulls' | 'checkSuites' | 'createdAt' | 'lastNumber'>
 
 /** Registers a repository, or returns the one that already has this owner and name (a second fork). */
 export function addRepository(world: World, core: RepositoryCore): Repository {
@@ -75,6 +75,7 @@ export function addRepository(world: World, core: RepositoryCore): Repository {
     nodeId: nodeId('R', id),
     branches: new Map(core.branches),
     pulls: new Map(),
+    checkSuites: [],
     createdAt: timestamp(world.now()),
     lastNumber: 0,
   }

@@ -1,4 +1,5 @@
 import { type AccountSpec, account, timestamp } from './accounts.ts'
+import { type SubmittedCheckRun, submittedCheckRuns } from './checks/submitted-check-runs.ts'
 import type { FileChanges } from './git/commit-files.ts'
 import type { JsonObject } from './json.ts'
 import { branchTip, commitToHead } from './move-head.ts'
@@ -29,6 +30,8 @@ export interface SimulatedPullRequest {
   reviews(): readonly SubmittedReview[]
   pendingReviews(): readonly SubmittedReview[]
   issueComments(): readonly JsonObject[]
+  /** Check runs of the head, or of another commit. */
+  checkRuns(headSha?: string): readonly SubmittedCheckRun[]
   /** The payload of a `pull_request` webhook or workflow event. */
   event(action: string, extra?: JsonObject): JsonObject
   /** Posts an issue comment as a person would and returns the payload of its `issue_comment` event. */
@@ -41,6 +44,8 @@ export function simulatedPullRequest(world: World, pull: PullRequest): Simulated
     previousSha = pull.headSha
     return commitToHead(world, pull, parents, files, message, renames)
   }
+  const change = (changes: Partial<PullRequest>) =>
+    void Object.assign(pull, changes, { updatedAt: timestamp(world.now()) })
   const base = () => branchTip(pull.repository, pull.baseRef)
   return {
     number: pull.number,
@@ -55,18 +60,19 @@ export function simulatedPullRequest(world: World, pull: PullRequest): Simulated
     push: (files, renames) => commit([pull.headSha], files, 'Change more', renames),
     forcePush: (files) => commit([base()], files, 'Start over'),
     updateBranch: () => commit([pull.headSha, base()], {}, 'Merge the base branch'),
-    edit: (changes) => void Object.assign(pull, changes),
+    edit: change,
     close: (options) => {
       const merged = options?.merged ?? false
-      Object.assign(pull, { state: 'closed', merged, closedAt: timestamp(world.now()) })
+      change({ state: 'closed', merged, closedAt: timestamp(world.now()) })
     },
-    reopen: () => void Object.assign(pull, { state: 'open', closedAt: null }),
+    reopen: () => change({ state: 'open', closedAt: null }),
     deleteFork: () => {
       pull.headRepository = null
     },
     reviews: () => submittedReviews(pull.reviews.filter((review) => review.state !== 'PENDING')),
     pendingReviews: () => submittedReviews(pull.reviews.filter((review) => review.state === 'PENDING')),
     issueComments: () => pull.issueComments.map((comment) => representIssueComment(world, comment)),
+    checkRuns: (headSha) => submittedCheckRuns(world, pull.repository, headSha ?? pull.headSha),
     event: (action, extra) => pullRequestEvent(world, pull, action, previousSha, extra),
     comment: (body, author, association) =>
       commentEvent(world, pull, body, account(world, author ?? { login: 'octo' }), association ?? 'MEMBER'),

@@ -1,15 +1,16 @@
-import { createPublicKey } from 'node:crypto'
 import { rmSync } from 'node:fs'
 import { mkdtemp } from 'node:fs/promises'
 import { createServer } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type AccountSpec, account, actionsBot } from './accounts.ts'
+import type { Permissions } from './app-state.ts'
 import { type Faults, faults as newFaults } from './faults.ts'
+import { defaultPermissions, installApp, type NewApp, type SimulatedInstallation } from './installations.ts'
 import type { RecordedRequest } from './recorded-request.ts'
 import { createRepository, type NewRepository, type SimulatedRepository } from './repositories.ts'
 import { serveRequest } from './serve-request.ts'
-import type { Access, World } from './state.ts'
+import type { World } from './state.ts'
 
 export interface GitHubOptions {
   /** GitHub's clock; the real one unless told. */
@@ -19,21 +20,9 @@ export interface GitHubOptions {
 
 export interface NewToken extends AccountSpec {
   /** null: a person's token, without an app's limits. Default: what a review workflow has. */
-  readonly permissions?: Readonly<Record<string, Access>> | null
+  readonly permissions?: Permissions | null
   readonly repositories?: readonly string[]
   readonly expiresAt?: Date
-}
-
-export interface NewApp {
-  readonly appId: number
-  readonly slug: string
-  /** In PEM. */
-  readonly publicKey: string
-  /** Full names of the repositories it is installed on; the first one's owner owns the app. */
-  readonly repositories: readonly string[]
-  readonly permissions?: Readonly<Record<string, Access>>
-  /** Length of the installation tokens; GitHub's can have more than 500 characters. */
-  readonly tokenLength?: number
 }
 
 export interface SimulatedGitHub {
@@ -48,13 +37,12 @@ export interface SimulatedGitHub {
   createRepository(spec?: NewRepository): Promise<SimulatedRepository>
   /** Makes a token known. Others are "Bad credentials". */
   token(secret: string, spec: NewToken): void
-  installApp(app: NewApp): { readonly installationId: number }
+  installApp(app: NewApp): SimulatedInstallation
   close(): Promise<void>
 }
 
 /** The token every simulator knows: `GITHUB_TOKEN` of a workflow that may write reviews. */
 export const defaultToken = 'test-token'
-const defaultPermissions = { contents: 'read', pull_requests: 'write' } as const
 
 /** Starts a GitHub of one's own on a free port of this machine. */
 export async function startGitHub(options: GitHubOptions = {}): Promise<SimulatedGitHub> {
@@ -129,23 +117,7 @@ function addToken(world: World, secret: string, spec: NewToken): void {
     expiresAt: spec.expiresAt ?? null,
     // Source: GitHub docs, "Rate limits for the REST API": GITHUB_TOKEN has 1,000 an hour and repository.
     rateLimit: spec.login === actionsBot.login ? 1000 : 5000,
+    installation: null,
     used: 0,
   })
-}
-
-function installApp(world: World, app: NewApp): { readonly installationId: number } {
-  const [owner = 'octo'] = (app.repositories[0] ?? '').split('/')
-  const installationId = world.newId()
-  world.apps.push({
-    id: app.appId,
-    slug: app.slug,
-    owner: account(world, { login: owner }),
-    bot: account(world, { login: `${app.slug}[bot]`, type: 'Bot' }),
-    publicKey: createPublicKey(app.publicKey),
-    installationId,
-    repositories: app.repositories,
-    permissions: app.permissions ?? { ...defaultPermissions, metadata: 'read' },
-    tokenLength: app.tokenLength ?? 40,
-  })
-  return { installationId }
 }

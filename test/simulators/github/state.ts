@@ -1,4 +1,5 @@
-import type { KeyObject } from 'node:crypto'
+import type { App, Installation, Permissions } from './app-state.ts'
+import type { CheckSuite } from './checks/check-run.ts'
 import type { DiffFile } from './git/diff-commits.ts'
 import type { GitCommit } from './git/read-git.ts'
 import type { Side } from './reviews/diff-lines.ts'
@@ -29,24 +30,14 @@ export type Access = 'read' | 'write' | 'admin'
 export interface Token {
   readonly account: Account
   /** null for a person's token, which may do whatever its owner may. */
-  readonly permissions: Readonly<Record<string, Access>> | null
+  readonly permissions: Permissions | null
   /** Full names; null means every repository. */
   readonly repositories: readonly string[] | null
   readonly expiresAt: Date | null
   readonly rateLimit: number
+  /** Where an app's own token comes from; null for all others, `GITHUB_TOKEN` included. */
+  readonly installation: Installation | null
   used: number
-}
-
-export interface App {
-  readonly id: number
-  readonly slug: string
-  readonly owner: Account
-  readonly bot: Account
-  readonly publicKey: KeyObject
-  readonly installationId: number
-  readonly repositories: readonly string[]
-  readonly permissions: Readonly<Record<string, Access>>
-  readonly tokenLength: number
 }
 
 export interface Repository {
@@ -61,6 +52,7 @@ export interface Repository {
   readonly defaultBranch: string
   readonly branches: Map<string, string>
   readonly pulls: Map<number, PullRequest>
+  readonly checkSuites: CheckSuite[]
   readonly createdAt: string
   /** "Allow GitHub Actions to create and approve pull requests". */
   readonly actionsMayApprove: boolean

@@ -109,5 +109,6 @@ export function addIssueComment(
   }
   world.nodes.set(comment.nodeId, comment)
   pull.issueComments.push(comment)
+  pull.updatedAt = at
   return comment
 }

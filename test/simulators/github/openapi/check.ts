@@ -22,10 +22,15 @@ export function checkRequest(route: Route, body: unknown): readonly string[] {
   return [...new Set((validate.errors ?? []).map(reasonOf))]
 }
 
-/** Query parameters GitHub does not document. It ignores them, so they are a client's mistake, not an error. */
-export function unknownQuery(route: Route, query: URLSearchParams): readonly string[] {
+/** Query parameters and values GitHub does not document. It ignores them, so they are a client's mistake, not an error. */
+export function queryProblems(route: Route, query: URLSearchParams): readonly string[] {
   const known = operationOf(route)?.query
-  return [...query.keys()].filter((name) => !isObject(known) || !(name in known))
+  return [...query].flatMap(([name, value]) => {
+    const schema = isObject(known) ? known[name] : undefined
+    if (!isObject(schema)) return [`query parameter ${name} is not documented`]
+    const unknown = Array.isArray(schema.enum) && !schema.enum.includes(value)
+    return unknown ? [`query parameter ${name} cannot be ${value}`] : []
+  })
 }
 
 /** Where one of the simulator's own answers departs from GitHub's schema for that status. */
@@ -33,6 +38,13 @@ export function checkResponse(route: Route, status: number, json: unknown): read
   const validate = compiled(route, 'responses', String(status)) ?? (status >= 400 ? basicError : null)
   if (validate === null) return [`${status} is not an answer of this operation`]
   if (validate(json)) return []
+  return (validate.errors ?? []).slice(0, 5).map(describe)
+}
+
+/** Where the payload of an event departs from GitHub's schema, by the event's name there, as in "check-run-rerequested". */
+export function checkEvent(name: string, payload: JsonObject): readonly string[] {
+  const validate = ajv.compile({ $ref: `github#/webhooks/${name}` })
+  if (validate(payload)) return []
   return (validate.errors ?? []).slice(0, 5).map(describe)
 }
 

@@ -7,6 +7,10 @@ export function reasonOf(error: ErrorObject): string {
   if (keyword === 'additionalProperties') {
     return `${where(error)}"${params.additionalProperty}" is not a permitted key.`
   }
+  if (keyword === 'maxLength')
+    return `Only ${params.limit} characters are allowed; ${[...String(data)].length} were supplied.`
+  if (keyword === 'maxItems')
+    return `No more than ${params.limit} items are allowed; ${Array.isArray(data) ? data.length : 0} were supplied.`
   if (keyword === 'type') return `${where(error)}${inspect(data)} is not ${article(String(params.type))}.`
   if (keyword === 'enum')
     return `${where(error)}${plainly(data)} is not a member of ${JSON.stringify(error.schema)}.`

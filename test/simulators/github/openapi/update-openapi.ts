@@ -1,5 +1,5 @@
 /**
- * Writes `openapi.generated.json`: the operations this simulator serves, cut out of GitHub's OpenAPI description
+ * Writes `openapi.generated.json`: the operations this simulator serves and the events it makes, cut out of GitHub's OpenAPI description
  * and turned into plain JSON Schema. Run: `node test/simulators/github/openapi/update-openapi.ts`
  */
 import { writeFileSync } from 'node:fs'
@@ -10,12 +10,17 @@ import { readFromPackage } from './download-package.ts'
 const { version, text } = readFromPackage('@octokit/openapi', 'generated/api.github.com.json')
 const description: JsonObject = JSON.parse(text)
 
-/** Values the description calls not null although GitHub sends null: outdated comments, deleted forks. */
+/** The events the simulator makes in GitHub's name and checks. */
+const events = ['check-run-rerequested', 'check-run-requested-action', 'check-suite-rerequested']
+
+/** Values the description calls not null although GitHub sends null: outdated comments, deleted forks, labels nobody described. */
 const alsoNull = [
   ['pull-request-review-comment', 'line'],
   ['pull-request-review-comment', 'position'],
   ['pull-request-review-comment', 'original_line'],
   ['pull-request', 'head', 'repo'],
+  ['pull-request-simple', 'head', 'repo'],
+  ['pull-request-simple', 'labels', 'description'],
 ]
 
 const keywords = new Set(
@@ -28,9 +33,22 @@ const operations: Record<string, unknown> = {}
 for (const { method, template } of routes) {
   operations[`${method} ${template}`] = operation(at(description, 'paths', template, method.toLowerCase()))
 }
+const webhooks: Record<string, unknown> = {}
+for (const name of events) {
+  webhooks[name] = plain(schemaOf(at(description, 'x-webhooks', name, 'post').requestBody))
+}
 for (const path of alsoNull) allowNull(path)
+// The list asks of an account to be a user and an enterprise at once; what it lists is the same as one installation.
+Object.assign(at(operations, 'GET /app/installations', 'responses', '200'), {
+  items: { $ref: '#/components/schemas/installation' },
+})
 
-const fixture = { source: `@octokit/openapi ${version}, api.github.com`, operations, components: { schemas } }
+const fixture = {
+  source: `@octokit/openapi ${version}, api.github.com`,
+  operations,
+  webhooks,
+  components: { schemas },
+}
 writeFileSync(new URL('openapi.generated.json', import.meta.url), `${JSON.stringify(fixture)}\n`)
 
 function operation(described: JsonObject): JsonObject {
@@ -105,7 +123,10 @@ function allowNull(path: readonly string[]): void {
   const [name = '', ...rest] = path
   const last = rest.pop() ?? ''
   let schema = at(schemas, name)
-  for (const property of rest) schema = at(schema, 'properties', property)
+  for (const property of rest) {
+    const inner = at(schema, 'properties', property)
+    schema = isObject(inner.items) ? inner.items : inner
+  }
   Object.assign(at(schema, 'properties'), { [last]: orNull(at(schema, 'properties', last)) })
 }
 

@@ -21,6 +21,11 @@ export function notAccessible(): GitHubError {
   return new GitHubError(403, { message: 'Resource not accessible by integration' })
 }
 
+/** Source: GitHub docs, "Suspending a GitHub App installation"; the words as seen when a token is asked for. */
+export function suspended(): GitHubError {
+  return new GitHubError(403, { message: 'This installation has been suspended' })
+}
+
 /** 422 of the review endpoints: strings. Source: GitHub REST, `validation-error-simple`. */
 export function unprocessable(...errors: string[]): GitHubError {
   return new GitHubError(422, {

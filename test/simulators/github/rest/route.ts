@@ -1,6 +1,7 @@
 import { fullName } from '../accounts.ts'
+import type { App } from '../app-state.ts'
 import type { JsonObject } from '../json.ts'
-import type { Access, App, PullRequest, Repository, Review, ReviewComment, Token, World } from '../state.ts'
+import type { Access, PullRequest, Repository, Review, ReviewComment, Token, World } from '../state.ts'
 import { GitHubError, notFound } from './errors.ts'
 
 /** Who asks: a token, an app with its JWT, or nobody. */
@@ -45,6 +46,11 @@ export function viewerToken(call: Call): Token {
   throw new GitHubError(401, { message: 'Requires authentication' })
 }
 
+export function viewerApp(call: Call): App {
+  if (call.viewer.kind === 'app') return call.viewer.app
+  throw new GitHubError(401, { message: 'A JSON web token could not be decoded' })
+}
+
 /** A repository by its name. Invisible ones are "Not Found", never "Forbidden". */
 export function repositoryOf(call: Call): Repository {
   const name = `${call.parameters.owner}/${call.parameters.repo}`.toLowerCase()
@@ -56,8 +62,9 @@ export function repositoryOf(call: Call): Repository {
 export function canSee(viewer: Viewer, repository: Repository): boolean {
   if (!repository.private) return true
   if (viewer.kind === 'anonymous') return false
-  const names = viewer.kind === 'app' ? viewer.app.repositories : viewer.token.repositories
-  return names === null || names.includes(fullName(repository))
+  const name = fullName(repository)
+  if (viewer.kind === 'app') return viewer.app.installations.some((one) => one.repositories.includes(name))
+  return viewer.token.repositories === null || viewer.token.repositories.includes(name)
 }
 
 export function pullOf(call: Call): PullRequest {

@@ -1,8 +1,11 @@
 import { appRoutes } from './apps.ts'
+import { checkRunRoutes } from './check-runs.ts'
 import { compareRoutes } from './compare.ts'
 import { contentsRoutes } from './contents.ts'
+import { hookDeliveryRoutes } from './hook-deliveries.ts'
 import { issueCommentRoutes } from './issue-comments.ts'
 import { metaRoutes } from './meta.ts'
+import { pullListRoutes } from './pull-list.ts'
 import { pullRoutes } from './pulls.ts'
 import { reviewCommentRoutes } from './review-comments.ts'
 import { reviewRoutes } from './reviews.ts'
@@ -10,13 +13,16 @@ import type { Route } from './route.ts'
 
 export const routes: readonly Route[] = [
   ...metaRoutes,
+  ...pullListRoutes,
   ...pullRoutes,
   ...compareRoutes,
   ...contentsRoutes,
   ...reviewRoutes,
   ...reviewCommentRoutes,
   ...issueCommentRoutes,
+  ...checkRunRoutes,
   ...appRoutes,
+  ...hookDeliveryRoutes,
 ]
 
 export interface RouteMatch {
@@ -35,7 +41,11 @@ export function matchRoute(method: string, path: string): RouteMatch | null {
 /** Paths and refs may contain slashes, everything else is one segment. */
 const patterns = routes.map((route) => {
   const source = route.template.replace(/\{(\w+)\}/g, (_, name) =>
-    name === 'path' ? `(?<${name}>.*)` : name === 'basehead' ? `(?<${name}>.+)` : `(?<${name}>[^/]+)`,
+    name === 'path'
+      ? `(?<${name}>.*)`
+      : name === 'basehead' || name === 'ref'
+        ? `(?<${name}>.+)`
+        : `(?<${name}>[^/]+)`,
   )
   return { route, pattern: new RegExp(`^${source}$`) }
 })

@@ -42,6 +42,7 @@ export function addReview(
 export function submitReview(world: World, review: Review, state: Review['state']): void {
   review.state = state
   review.submittedAt = state === 'PENDING' ? null : timestamp(world.now())
+  if (review.submittedAt !== null) review.pull.updatedAt = review.submittedAt
 }
 
 /** Adds a comment that opens a thread; `toHead` says where its line is at the current head. */
@@ -91,6 +92,7 @@ export function addComment(world: World, review: Review, thread: Thread, body: s
   world.nodes.set(comment.nodeId, comment)
   thread.comments.push(comment)
   review.comments.push(comment)
+  if (review.state !== 'PENDING') review.pull.updatedAt = at
   return comment
 }
 

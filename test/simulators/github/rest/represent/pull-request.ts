@@ -10,8 +10,8 @@ export function pullPage(world: World, pull: PullRequest): string {
   return `${repositoryPage(world, pull.repository)}/pull/${pull.number}`
 }
 
-/** GitHub REST, `pull-request`; webhooks carry the same object. */
-export function representPull(world: World, pull: PullRequest) {
+/** GitHub REST, `pull-request-simple`: what lists have. */
+export function representListedPull(world: World, pull: PullRequest) {
   const url = pullUrl(world, pull)
   const page = pullPage(world, pull)
   const repository = repositoryUrl(world, pull.repository)
@@ -70,6 +70,13 @@ export function representPull(world: World, pull: PullRequest) {
     author_association: pull.authorAssociation,
     auto_merge: null,
     active_lock_reason: null,
+  }
+}
+
+/** GitHub REST, `pull-request`; webhooks carry the same object. */
+export function representPull(world: World, pull: PullRequest) {
+  return {
+    ...representListedPull(world, pull),
     merged: pull.merged,
     mergeable: null,
     rebaseable: null,
