@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { isMissing } from '../servers/installed.ts'
 import { type Pushgateway, startPushgateway } from '../servers/pushgateway.ts'
 import type { PushedGroup } from '../servers/pushed-groups.ts'
-import { type Behave, pass, startRelay } from '../servers/relay.ts'
+import { type Behave, pass, type RelayedRequest, startRelay } from '../servers/relay.ts'
 import {
   expectExactly,
   isGroupWrite,
@@ -70,11 +70,15 @@ describe.skipIf(isMissing('prometheus-pushgateway'))('runs that push at the same
   })
 })
 
-/** A run was killed while it held the lock: the lock it left, and nothing counted. */
-async function leaveLock(scene: Scene, gateway: Pushgateway): Promise<PushedGroup> {
+/** A run was killed at a request of its push, by default when it wrote: the lock it left, and nothing counted. */
+async function leaveLock(
+  scene: Scene,
+  gateway: Pushgateway,
+  isFatal: (request: RelayedRequest) => boolean = isGroupWrite,
+): Promise<PushedGroup> {
   let pid = 0
   await using relay = await startRelay(gateway.url, (request) => {
-    if (!isGroupWrite(request)) return pass
+    if (!isFatal(request)) return pass
     process.kill(pid, 'SIGKILL')
     return { kind: 'reset' }
   })
@@ -128,6 +132,21 @@ describe.skipIf(isMissing('prometheus-pushgateway')).concurrent('a lock that sta
     expect(pushWarnings(result)).toEqual([])
     await expectExactly(gateway, { ...scene, github: since(scene, before) }, [result])
     expect(result.durationMs).toBeLessThan(5_000)
+  })
+
+  test('is waited for no longer than 10 s when its run died before it wrote', async () => {
+    await using scene = await startScene()
+    await using gateway = await startPushgateway()
+    let written = 0
+    // It dies in the queue, at a read after its second write of a lock.
+    await leaveLock(scene, gateway, ({ method }) => {
+      if (method === 'PUT') written++
+      return method === 'GET' && written >= 2
+    })
+    const results = await runOnNew(scene, 2, pushingTo(gateway))
+    expect(results.flatMap(pushWarnings)).toEqual([])
+    for (const { durationMs } of results) expect(durationMs).toBeLessThan(20_000)
+    expect(await locks(gateway)).toEqual([])
   })
 
   test('is waited for while its run is alive', async () => {

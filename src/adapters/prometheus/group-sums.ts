@@ -49,6 +49,7 @@ export class GroupSums {
     let mayStillLand = false
     try {
       const before = findGroup(await lock.acquire(), this.#labels)
+      await lock.claim()
       mayStillLand = await this.#write(await sumUp(before, this.#known, samples()), lock)
       return mayStillLand
     } catch (error) {
@@ -65,7 +66,7 @@ export class GroupSums {
     let onTheWay = 0
     try {
       for (let attempt = 1; ; attempt++) {
-        lock.assertReliable()
+        lock.assertHolding()
         const answer = await this.#post(path, sums)
         if (answer === 200) return onTheWay > 0
         const pending = answer === 202 || answer.mayStillLand ? 1 : 0

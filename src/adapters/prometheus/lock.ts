@@ -17,14 +17,18 @@ import {
 const job = 'patchpilot_lock'
 const ticketMetric = 'patchpilot_lock_ticket'
 
-/** A lock that its run has not written for so long, by the gateway's clock, is a dead run's. */
-const staleAfterSeconds = 30
-/** A run that waits writes its lock again at this age, and relies on it no longer than that. */
-const refreshAfterMs = 8_000
-const reliableForMs = 15_000
-/** A run that needs longer to choose its ticket gives up, and a lock that is still choosing later landed after that. */
-const choosesForMs = 8_000
-const choosingIsDeadAfterSeconds = 10
+/**
+ * How long a lock holds after its run has last written it, by the gateway's clock; older ones are a dead run's. One that
+ * waits is written again and again. One that writes the sums is not, and holds for as long as a write may take to land.
+ */
+const lifetimeMetric = 'patchpilot_lock_lifetime_seconds'
+const waitingSeconds = 10
+const writingSeconds = 30
+
+const refreshAfterMs = 2_000
+/** Only a lock that was written again within this time has certainly held all the while. */
+const rewrittenWithinMs = 8_000
+const writingTakesMs = 15_000
 
 /** A read shows all groups of the gateway: the longer that takes, and the more runs are ahead, the less often it is asked. */
 const shortestPollMs = 50
@@ -37,7 +41,7 @@ export class GatewayLock implements Registers<Groups> {
   readonly #repository: string
   readonly #labels: GroupLabels
   readonly #ours: ReadonlySet<string>
-  #written = { ticket: 0, begunAt: 0, answeredAt: 0 }
+  #written = { ticket: 0, seconds: 0, begunAt: 0, answeredAt: 0 }
   #readMs = 0
   #waitedMs = 0
 
@@ -66,10 +70,14 @@ export class GatewayLock implements Registers<Groups> {
     }
   }
 
-  /** Throws where others may take this lock for a dead run's before a write is through. */
-  assertReliable(): void {
-    if (performance.now() - this.#written.begunAt > reliableForMs)
-      throw new TemporaryError('it took too long to answer')
+  /** Before the sums are written: from now on the lock holds for long enough. */
+  async claim(): Promise<void> {
+    await this.#put(this.#written.ticket, writingSeconds)
+  }
+
+  /** Throws where the lock may not hold until a write that begins now has landed. */
+  assertHolding(): void {
+    if (performance.now() - this.#written.begunAt > writingTakesMs) throw new TemporaryError(tooSlow)
   }
 
   /** One that stays because nobody answers goes stale. */
@@ -82,15 +90,18 @@ export class GatewayLock implements Registers<Groups> {
   }
 
   async write(ticket: number): Promise<void> {
+    await this.#put(ticket, waitingSeconds)
+  }
+
+  async #put(ticket: number, seconds: number): Promise<void> {
     const begunAt = performance.now()
-    const body = exposition(ticket)
-    const { status, text } = await this.#gateway.send('PUT', groupPath(this.#labels), body, 'always')
+    const path = groupPath(this.#labels)
+    const { status, text } = await this.#gateway.send('PUT', path, exposition(ticket, seconds), 'always')
     if (status === 400) throw new TemporaryError(`it refused our lock (400: ${this.#gateway.quote(text)})`)
-    const chose = this.#written.ticket === 0 && ticket !== 0
-    const choosingSince = chose ? this.#written.begunAt : begunAt
-    this.#written = { ticket, begunAt, answeredAt: performance.now() }
-    if (this.#written.answeredAt - choosingSince > choosesForMs)
-      throw new TemporaryError('it took too long to answer')
+    const answeredAt = performance.now()
+    const heldSince = ticket === 0 ? begunAt : this.#written.begunAt
+    this.#written = { ticket, seconds, begunAt, answeredAt }
+    if (answeredAt - heldSince > rewrittenWithinMs) throw new LockGoneError(tooSlow)
     // 202 is said before the write has taken effect.
     for (let seen = status === 200; !seen; ) {
       const mine = findGroup(await this.#readGroups(), this.#labels)
@@ -116,8 +127,8 @@ export class GatewayLock implements Registers<Groups> {
   async wait(ahead: number): Promise<void> {
     if (this.#gateway.patience.isOver())
       throw new TemporaryError(`${counted(ahead, 'other run')} of this repository held it for too long`)
-    const { ticket, begunAt } = this.#written
-    if (performance.now() - begunAt > refreshAfterMs) await this.write(ticket)
+    const { ticket, seconds, begunAt } = this.#written
+    if (performance.now() - begunAt > refreshAfterMs) await this.#put(ticket, seconds)
     const pollMs = Math.max(shortestPollMs, 2 * this.#readMs) * Math.max(1, ahead)
     const ms = Math.min(pollMs, longestPollMs) * (0.75 + Math.random() / 2)
     await this.#gateway.pause(ms)
@@ -132,12 +143,18 @@ export class GatewayLock implements Registers<Groups> {
   }
 }
 
+const tooSlow = 'it took too long to answer'
+
+/** Others may have had their turn meanwhile. */
 class LockGoneError extends TemporaryError {}
 
-function exposition(ticket: number): string {
+function exposition(ticket: number, seconds: number): string {
   return `# HELP ${ticketMetric} Runs write the metrics of their repository in the order of their tickets; 0 while they choose one.
 # TYPE ${ticketMetric} gauge
 ${ticketMetric} ${ticket}
+# HELP ${lifetimeMetric} Time after which this lock is a dead run's, unless it is written again.
+# TYPE ${lifetimeMetric} gauge
+${lifetimeMetric} ${seconds}
 `
 }
 
@@ -150,8 +167,8 @@ function idOf(labels: GroupLabels): string {
 }
 
 function isDead(lock: Group, now: number): boolean {
-  const isChoosing = readValue(lock, ticketMetric) === 0
-  return now - pushTime(lock) > (isChoosing ? choosingIsDeadAfterSeconds : staleAfterSeconds)
+  const seconds = Math.min(readValue(lock, lifetimeMetric) ?? writingSeconds, writingSeconds)
+  return now - pushTime(lock) > seconds
 }
 
 function pushTime(group: Group): number {
