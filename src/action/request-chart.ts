@@ -8,8 +8,12 @@ import { codeFence } from '../publication/code.ts'
 const fewestRequests = 2
 const mostRequests = 40
 
-/** When which request was under way, as a diagram that GitHub draws. https://mermaid.js.org/syntax/gantt.html */
-export function requestChart(requests: readonly TracedRequest[]): string[] {
+/**
+ * When which request of the review was under way, as a diagram that GitHub draws. Those of the push are many and small, and
+ * would crowd out the others. https://mermaid.js.org/syntax/gantt.html
+ */
+export function requestChart(all: readonly TracedRequest[]): string[] {
+  const requests = all.filter(({ target }) => target !== 'pushgateway')
   if (requests.length < fewestRequests || requests.length > mostRequests) return []
   const end = Math.max(...requests.map(({ atMs, durationMs }) => atMs + durationMs))
   const lines = targets.flatMap((target) => {
@@ -27,12 +31,10 @@ function task(request: TracedRequest): string {
   return `${plain(nameOf(request))} ${inWords(status)} :${mark}, ${atMs}, ${Math.max(1, durationMs)}ms`
 }
 
-/** Without what is the same in all of them: the repository, and the group that metrics are pushed to. */
+/** Without the repository, which is the same in all of them. */
 function nameOf(request: TracedRequest): string {
   if (request.target === 'llm') return `${request.number} ${request.model}`
-  const path = request.path
-    .replace(/^(\/api\/v3)?\/repos\/[^/]+\/[^/]+\//, '')
-    .replace(/(\/metrics\/job\/[^/]+).*/, '$1')
+  const path = request.path.replace(/^(\/api\/v3)?\/repos\/[^/]+\/[^/]+\//, '')
   return `${request.method} ${path}`
 }
 

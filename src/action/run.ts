@@ -2,7 +2,7 @@ import * as core from '@actions/core'
 import { type Credentials, connectGitHub } from '../adapters/github/connect.ts'
 import { inputs } from '../config/inputs.ts'
 import { loadConfig } from '../config/load.ts'
-import type { ReviewConfig } from '../config/schema.ts'
+import { modelsToAsk, type ReviewConfig } from '../config/schema.ts'
 import { endedSamples, outcomeSamples, taskSample } from '../metrics/samples.ts'
 import { Trace } from '../metrics/trace.ts'
 import { describeObservation } from '../metrics/trace-lines.ts'
@@ -47,18 +47,18 @@ export async function run(): Promise<void> {
       ? reviewEvent(event, loaded.config, { startedAt, cancelled, observe })
       : withoutReview('failed', `invalid inputs: ${loaded.problems.join(' ')}`, '')
   if (pushgateway !== null) {
-    const known = { trigger: [event.name], model: loaded.kind === 'valid' ? modelsIn(loaded.config) : [] }
+    const known = { trigger: [event.name], model: loaded.kind === 'valid' ? modelsToAsk(loaded.config) : [] }
     metrics.prepare(pushgateway, process.env.GITHUB_REPOSITORY ?? '', known, observe)
   }
   const outcome = await reviewing
   const durationMs = now() - begunAt
-  if (cancelled.aborted) {
-    metrics.record([taskSample('started'), ...endedSamples('failed', durationMs)])
+  const stopped = cancelled.aborted
+  metrics.record([taskSample('started'), ...endedSamples(stopped ? 'failed' : outcome.ending, durationMs)])
+  if (stopped) {
     actionLogger.info('stopped: nothing was posted after the signal')
     await metrics.push(cancelled, observe)
     return
   }
-  metrics.record([taskSample('started'), ...endedSamples(outcome.ending, durationMs)])
   metrics.record(outcomeSamples(outcome, event.name, Date.now() / 1000))
   // What people and workflows wait for does not wait for the metrics.
   const report = tellOutcome(outcome, loaded.kind === 'valid' ? loaded.config : strictGate)
@@ -108,8 +108,4 @@ async function reviewEvent(event: IncomingEvent, config: ReviewConfig, run: Run)
   } finally {
     core.endGroup()
   }
-}
-
-function modelsIn({ model, fallbackModels }: ReviewConfig): readonly string[] {
-  return [model, ...fallbackModels]
 }

@@ -31,10 +31,7 @@ export function traceSummary(trace: RunTrace): readonly string[] {
   if (!askedAnybody(sums)) return []
   return [
     ...timeSection(trace),
-    // What pushing took is in the phases; its many small requests would crowd out the others.
-    ...requestChart(
-      trace.omitted > 0 ? [] : tracedRequests(entries).filter(({ target }) => target !== 'pushgateway'),
-    ),
+    ...requestChart(trace.omitted > 0 ? [] : tracedRequests(entries)),
     ...tokenSection(sums),
     ...retrySection(sums),
   ]

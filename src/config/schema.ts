@@ -111,4 +111,12 @@ export type PushgatewayConfig = NonNullable<v.InferOutput<typeof pushgatewaySche
 export const reviewConfigSchema = v.pipe(fieldsSchema, v.transform(toReviewConfig), v.readonly())
 
 export type ReviewConfig = v.InferOutput<typeof reviewConfigSchema>
+/** In the order of asking. */
+export function modelsToAsk({
+  model,
+  fallbackModels,
+}: Pick<ReviewConfig, 'model' | 'fallbackModels'>): readonly string[] {
+  return [model, ...fallbackModels]
+}
+
 export type LogLevel = ReviewConfig['logLevel']

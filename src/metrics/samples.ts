@@ -1,4 +1,4 @@
-import type { Observation, RequestStatus } from '../ports/observer.ts'
+import type { Observation } from '../ports/observer.ts'
 import type { QueueState } from '../ports/review-queue.ts'
 import type { Ending, ReviewOutcome } from '../review/outcome.ts'
 import { type MetricDefinition, type MetricName, metrics, openValues, other } from './table.ts'
@@ -42,7 +42,7 @@ export function observationSamples(observation: Observation): readonly Sample[] 
       const tokens = (kind: string, count: number) =>
         sample('patchpilot_llm_tokens_total', { model, kind }, count)
       return [
-        sample('patchpilot_llm_requests_total', { model, status: statusText(status) }, 1),
+        sample('patchpilot_llm_requests_total', { model, status: String(status) }, 1),
         sample('patchpilot_llm_request_duration_seconds', { model }, seconds(observation)),
         ...(usage === null
           ? []
@@ -56,7 +56,7 @@ export function observationSamples(observation: Observation): readonly Sample[] 
     case 'github-request': {
       const { method, status } = observation
       return [
-        sample('patchpilot_github_requests_total', { method, status: statusText(status) }, 1),
+        sample('patchpilot_github_requests_total', { method, status: String(status) }, 1),
         sample('patchpilot_github_request_duration_seconds', { method }, seconds(observation)),
       ]
     }
@@ -124,8 +124,4 @@ export function queueSamples({ oldestWaitingMs, ...states }: QueueState): readon
 
 function seconds({ durationMs }: { readonly durationMs: number }): number {
   return durationMs / 1000
-}
-
-function statusText(status: RequestStatus): string {
-  return String(status)
 }

@@ -1,5 +1,5 @@
 import { CancelledError } from '../errors.ts'
-import type { ReviewConfig } from '../config/schema.ts'
+import { modelsToAsk, type ReviewConfig } from '../config/schema.ts'
 import type { FileDiff } from '../diff/patch.ts'
 import { readDiffs } from '../diff/read-diffs.ts'
 import { anchorClaims } from '../finding/anchor-claims.ts'
@@ -67,7 +67,7 @@ export async function reviewPullRequest(
   const { languageModel } = ports
   const asked = await askModel(plan.chunks, {
     ...{ frame, tokens, languageModel, logger },
-    models: [config.model, ...config.fallbackModels],
+    models: modelsToAsk(config),
     budget: new TokenBudget(config.maxTokens),
     concurrency: config.concurrency,
     requestTokens: config.requestTokens,

@@ -4,6 +4,7 @@ import { clientsOf } from '../adapters/github/server-client.ts'
 import { tokenCache } from '../adapters/github/token-cache.ts'
 import { PrometheusRecorder } from '../adapters/prometheus/recorder.ts'
 import { EmbeddedQueue } from '../adapters/queue/embedded.ts'
+import { modelsToAsk } from '../config/schema.ts'
 import { httpSamples } from '../metrics/samples.ts'
 import { createHttpServer } from './http.ts'
 import type { JsonLogger } from './json-logger.ts'
@@ -14,7 +15,7 @@ import type { ServerSettings } from './settings.ts'
 /** Serves until the signal is aborted, then finishes what is under way. */
 export async function serve(settings: ServerSettings, logger: JsonLogger, stop: AbortSignal): Promise<void> {
   const { review, webhookSecrets } = settings
-  const known = { model: [review.model, ...review.fallbackModels], trigger: ['pull_request'] }
+  const known = { model: modelsToAsk(review), trigger: ['pull_request'] }
   const recorder = new PrometheusRecorder({ server: true, known })
   const queue = new EmbeddedQueue(logger)
   const routes = routesOf({ webhookSecrets, queue, recorder, logger, isReady: () => !stop.aborted })

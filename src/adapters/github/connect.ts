@@ -78,24 +78,38 @@ async function signIn(
     case 'app':
       return connectApp(create, options, credentials, ref, observe, signal)
     case 'installation': {
-      const { id, privateKey, installationId, tokens, slug } = credentials
-      const auth = { appId: id, privateKey, installationId, cache: tokens }
-      return { octokit: create({ ...options, authStrategy: createAppAuth, auth }), appSlug: slug }
+      const { installationId, tokens, slug } = credentials
+      return {
+        octokit: appClient(create, options, credentials, { installationId, cache: tokens }),
+        appSlug: slug,
+      }
     }
   }
+}
+
+type AppKey = Pick<AppIdentity, 'id' | 'privateKey'>
+
+/** A client that signs in as an App, or as one of its installations. */
+function appClient(
+  create: CreateOctokit,
+  options: OctokitOptions,
+  { id, privateKey }: AppKey,
+  installation: { readonly installationId?: number; readonly cache?: TokenCache } = {},
+): Octokit {
+  const auth = { appId: id, privateKey, ...installation }
+  return create({ ...options, authStrategy: createAppAuth, auth })
 }
 
 /** The name that the App's own comments are under, without `[bot]`. */
 export async function readAppSlug(
   create: CreateOctokit,
-  { id, privateKey }: Pick<AppIdentity, 'id' | 'privateKey'>,
+  identity: AppKey,
   logger: Logger,
   observe: Observer,
   signal: AbortSignal,
 ): Promise<string> {
   const options = clientOptions(Date.now() + 30_000, logger, observe)
-  const auth = { appId: id, privateKey }
-  const app = new GitHubApi(create({ ...options, authStrategy: createAppAuth, auth }), observe)
+  const app = new GitHubApi(appClient(create, options, identity), observe)
   try {
     const { data } = await app.read('GET /app', {}, signal)
     return v.parse(v.object({ slug: v.string() }), data).slug
@@ -108,20 +122,14 @@ export async function readAppSlug(
 async function connectApp(
   create: CreateOctokit,
   options: OctokitOptions,
-  { id, privateKey }: Extract<Credentials, { kind: 'app' }>,
+  identity: AppKey,
   ref: PullRequestRef,
   observe: Observer,
   signal: AbortSignal,
 ): Promise<SignedIn> {
-  const auth = { appId: id, privateKey }
-  const app = new GitHubApi(create({ ...options, authStrategy: createAppAuth, auth }), observe)
-  const installation = await findInstallation(app, ref, signal)
-  const octokit = create({
-    ...options,
-    authStrategy: createAppAuth,
-    auth: { ...auth, installationId: installation.id },
-  })
-  return { octokit, appSlug: installation.app_slug }
+  const app = new GitHubApi(appClient(create, options, identity), observe)
+  const { id: installationId, app_slug: appSlug } = await findInstallation(app, ref, signal)
+  return { octokit: appClient(create, options, identity, { installationId }), appSlug }
 }
 
 const Installation = v.object({ id: v.number(), app_slug: v.string() })

@@ -12,16 +12,16 @@ export function observeRetries(
   // The plugins hand the same options over for every try of a request.
   const tried = new WeakMap<object, { readonly at: number; readonly reason: RetryReason }>()
   octokit.hook.wrap('request', async (request, options) => {
-    const failure = tried.get(options)
-    if (failure !== undefined) {
-      const waitMs = performance.now() - failure.at
+    const before = tried.get(options)
+    if (before !== undefined) {
+      const waitMs = performance.now() - before.at
       observe({ kind: 'wait', target: 'github', durationMs: waitMs })
       const what = `${options.method} ${options.url}`
-      observe({ kind: 'retry', target: 'github', what, reason: failure.reason, waitMs })
+      observe({ kind: 'retry', target: 'github', what, reason: before.reason, waitMs })
     }
     try {
       const response = await request(options)
-      // GraphQL answers 200 to what it limits or fails.
+      // GraphQL answers 200 to what it limits or fails; of any other success this is never looked up.
       const reason = JSON.stringify(response.data?.errors ?? null).includes('RATE_LIMITED')
         ? 'rate_limit'
         : 'server_error'

@@ -4,7 +4,7 @@ import type { Sample } from '../../metrics/samples.ts'
 import { isMetricName, type KnownValues } from '../../metrics/zeros.ts'
 import type { Logger } from '../../ports/logger.ts'
 import { type Gateway, InDoubtError, UnansweredError } from './gateway.ts'
-import { findGroup, type Group, type GroupLabels, groupPath, groupsPath, parseGroups } from './groups.ts'
+import { findGroup, type Group, groupPath, groupsPath, parseGroups } from './groups.ts'
 import { GatewayLock } from './lock.ts'
 import { holds, sumUp } from './sums.ts'
 
@@ -14,7 +14,7 @@ const pauseMs = 200
 /** The sums over all runs that a plain Pushgateway holds for a repository. */
 export class GroupSums {
   readonly #gateway: Gateway
-  readonly #labels: GroupLabels
+  readonly #labels: { readonly job: string; readonly repository: string }
   readonly #known: KnownValues
   readonly #ourLocks: Set<string>
   readonly #logger: Logger
@@ -45,7 +45,7 @@ export class GroupSums {
    * waiting. True when the lock stays until it is stale, because an earlier try to write may still land.
    */
   async add(samples: () => readonly Sample[]): Promise<boolean> {
-    const lock = new GatewayLock(this.#gateway, this.#labels.repository ?? '', this.#ourLocks)
+    const lock = new GatewayLock(this.#gateway, this.#labels.repository, this.#ourLocks)
     let mayStillLand = false
     try {
       const before = findGroup(await lock.acquire(), this.#labels)

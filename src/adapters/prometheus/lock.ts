@@ -105,7 +105,10 @@ export class GatewayLock implements Registers<Groups> {
     // 202 is said before the write has taken effect.
     for (let seen = status === 200; !seen; ) {
       const mine = findGroup(await this.#readGroups(), this.#labels)
-      seen = mine !== null && readValue(mine, ticketMetric) === ticket
+      seen =
+        mine !== null &&
+        readValue(mine, ticketMetric) === ticket &&
+        readValue(mine, lifetimeMetric) === seconds
       if (!seen) await this.wait(0)
     }
   }

@@ -1,18 +1,15 @@
 import { request } from 'node:http'
-import { afterEach, beforeEach, expect, test } from 'vitest'
-import { type SimulatedGitHub, startGitHub } from './index.ts'
+import { expect, test } from 'vitest'
+import type { SimulatedGitHub } from './index.ts'
+import { useFreshGitHub } from './fresh-github.ts'
 import { installTestApp, jwt } from './test-app.ts'
 import { clientOf } from './test-client.ts'
 
 const reviewsPath = '/repos/octo/demo/pulls/1/reviews'
 
 let github: SimulatedGitHub
-beforeEach(async () => {
-  github = await startGitHub()
-})
-afterEach(async () => {
-  expect(github.violations).toEqual([])
-  await github.close()
+useFreshGitHub((fresh) => {
+  github = fresh
 })
 
 async function demo(options: { private?: boolean } = {}) {

@@ -1,5 +1,6 @@
-import { afterEach, beforeEach, expect, test } from 'vitest'
-import { type SimulatedGitHub, startGitHub } from './index.ts'
+import { expect, test } from 'vitest'
+import type { SimulatedGitHub } from './index.ts'
+import { useFreshGitHub } from './fresh-github.ts'
 import { clientOfInstallation, installTestApp, jwt } from './test-app.ts'
 import { clientOf } from './test-client.ts'
 
@@ -7,12 +8,8 @@ const deliveries = '/app/hook/deliveries'
 const hourMs = 60 * 60 * 1000
 
 let github: SimulatedGitHub
-beforeEach(async () => {
-  github = await startGitHub()
-})
-afterEach(async () => {
-  expect(github.violations).toEqual([])
-  await github.close()
+useFreshGitHub((fresh) => {
+  github = fresh
 })
 
 function nextPage(headers: Headers): string | undefined {

@@ -1,11 +1,11 @@
-import { afterEach, beforeEach, expect, test } from 'vitest'
-import {
-  type SimulatedGitHub,
-  type SimulatedInstallation,
-  type SimulatedPullRequest,
-  type SimulatedRepository,
-  startGitHub,
+import { expect, test } from 'vitest'
+import type {
+  SimulatedGitHub,
+  SimulatedInstallation,
+  SimulatedPullRequest,
+  SimulatedRepository,
 } from './index.ts'
+import { useFreshGitHub } from './fresh-github.ts'
 import { checkEvent } from './openapi/check.ts'
 import { clientOfInstallation, installTestApp } from './test-app.ts'
 
@@ -15,15 +15,11 @@ let github: SimulatedGitHub
 let repository: SimulatedRepository
 let pull: SimulatedPullRequest
 let installation: SimulatedInstallation
-beforeEach(async () => {
-  github = await startGitHub()
+useFreshGitHub(async (fresh) => {
+  github = fresh
   repository = await github.createRepository({ files: { 'a.ts': '1\n' } })
   pull = await repository.openPullRequest({ files: { 'a.ts': '2\n' } })
   installation = installTestApp(github, ['octo/demo'], { permissions: { checks: 'write' } })
-})
-afterEach(async () => {
-  expect(github.violations).toEqual([])
-  await github.close()
 })
 
 async function created(body: object = {}) {

@@ -1,5 +1,6 @@
-import { afterEach, beforeEach, expect, test } from 'vitest'
-import { type SimulatedGitHub, type SimulatedPullRequest, startGitHub } from './index.ts'
+import { expect, test } from 'vitest'
+import type { SimulatedGitHub, SimulatedPullRequest } from './index.ts'
+import { useFreshGitHub } from './fresh-github.ts'
 import { clientOfInstallation, installTestApp } from './test-app.ts'
 import { clientOf } from './test-client.ts'
 
@@ -10,16 +11,12 @@ const button = { label: 'Full review', description: 'Review it all', identifier:
 let github: SimulatedGitHub
 let pull: SimulatedPullRequest
 let client: ReturnType<typeof clientOf>
-beforeEach(async () => {
-  github = await startGitHub()
+useFreshGitHub(async (fresh) => {
+  github = fresh
   const repository = await github.createRepository({ files: { 'a.ts': '1\n' } })
   pull = await repository.openPullRequest({ files: { 'a.ts': '2\n' } })
   const installation = installTestApp(github, ['octo/demo'], { permissions })
   client = await clientOfInstallation(github, installation)
-})
-afterEach(async () => {
-  expect(github.violations).toEqual([])
-  await github.close()
 })
 
 function annotations(count: number, changes: object = {}) {

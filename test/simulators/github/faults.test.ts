@@ -1,5 +1,6 @@
-import { afterEach, beforeEach, expect, test } from 'vitest'
-import { limitAnswers, type SimulatedGitHub, type SimulatedPullRequest, startGitHub } from './index.ts'
+import { expect, test } from 'vitest'
+import { limitAnswers, type SimulatedGitHub, type SimulatedPullRequest } from './index.ts'
+import { useFreshGitHub } from './fresh-github.ts'
 import { clientOf } from './test-client.ts'
 
 const reviewsPath = '/repos/octo/demo/pulls/1/reviews'
@@ -10,15 +11,11 @@ let github: SimulatedGitHub
 let pull: SimulatedPullRequest
 let client: ReturnType<typeof clientOf>
 
-beforeEach(async () => {
-  github = await startGitHub()
+useFreshGitHub(async (fresh) => {
+  github = fresh
   const repository = await github.createRepository({ files: { 'a.ts': 'one\n' } })
   pull = await repository.openPullRequest({ files: { 'a.ts': 'two\n' } })
   client = clientOf(github)
-})
-afterEach(async () => {
-  expect(github.violations).toEqual([])
-  await github.close()
 })
 
 test('a fault hits the requests it was told to, then things are well again', async () => {

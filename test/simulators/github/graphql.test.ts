@@ -1,22 +1,19 @@
-import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { type SimulatedGitHub, type SimulatedPullRequest, startGitHub } from './index.ts'
+import { beforeEach, describe, expect, test } from 'vitest'
+import type { SimulatedGitHub, SimulatedPullRequest } from './index.ts'
+import { useFreshGitHub } from './fresh-github.ts'
 import { clientOf } from './test-client.ts'
 
 let github: SimulatedGitHub
 let pull: SimulatedPullRequest
 let client: ReturnType<typeof clientOf>
 
-beforeEach(async () => {
-  github = await startGitHub()
+useFreshGitHub(async (fresh) => {
+  github = fresh
   const repository = await github.createRepository({
     files: { 'a.ts': 'one\n', 'b.bin': Buffer.from([0, 1]) },
   })
   pull = await repository.openPullRequest({ files: { 'a.ts': 'two\n' }, author: { login: 'ann' } })
   client = clientOf(github)
-})
-afterEach(async () => {
-  expect(github.violations).toEqual([])
-  await github.close()
 })
 
 const post = (body: object) => client.post('/repos/octo/demo/pulls/1/reviews', body)

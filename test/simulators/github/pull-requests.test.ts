@@ -1,15 +1,12 @@
 import { execFileSync } from 'node:child_process'
-import { afterEach, beforeEach, expect, test } from 'vitest'
-import { type SimulatedGitHub, startGitHub } from './index.ts'
+import { expect, test } from 'vitest'
+import type { SimulatedGitHub } from './index.ts'
+import { useFreshGitHub } from './fresh-github.ts'
 import { clientOf } from './test-client.ts'
 
 let github: SimulatedGitHub
-beforeEach(async () => {
-  github = await startGitHub()
-})
-afterEach(async () => {
-  expect(github.violations).toEqual([])
-  await github.close()
+useFreshGitHub((fresh) => {
+  github = fresh
 })
 
 test('a pull request, its files and its commits are what git says', async () => {

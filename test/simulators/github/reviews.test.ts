@@ -1,10 +1,6 @@
-import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import {
-  type SimulatedGitHub,
-  type SimulatedPullRequest,
-  type SimulatedRepository,
-  startGitHub,
-} from './index.ts'
+import { describe, expect, test } from 'vitest'
+import type { SimulatedGitHub, SimulatedPullRequest, SimulatedRepository } from './index.ts'
+import { useFreshGitHub } from './fresh-github.ts'
 import { clientOf } from './test-client.ts'
 
 const reviewsPath = '/repos/octo/demo/pulls/1/reviews'
@@ -18,18 +14,14 @@ let pull: SimulatedPullRequest
 let client: ReturnType<typeof clientOf>
 
 /** a.ts has two hunks: line 5 replaced (2…8 shown), and a line added after 30 (28…34 shown). */
-beforeEach(async () => {
-  github = await startGitHub()
+useFreshGitHub(async (fresh) => {
+  github = fresh
   repository = await github.createRepository({ files: { 'a.ts': lines(1, 40), 'b.ts': 'b\n' } })
   pull = await repository.openPullRequest({
     files: { 'a.ts': `${lines(1, 4)}changed 5\n${lines(6, 30)}added 31\n${lines(31, 40)}` },
     author: { login: 'ann' },
   })
   client = clientOf(github)
-})
-afterEach(async () => {
-  expect(github.violations).toEqual([])
-  await github.close()
 })
 
 const comment = (anchor: object) => ({ path: 'a.ts', body: 'Why?', ...anchor })
