@@ -28,6 +28,7 @@ const addresses: readonly (readonly [packages: RegExp, folders: RegExp])[] = [
   [/^@octokit\//, /^adapters\/github$/],
   [/^@octokit\/webhooks-methods$/, /^server$/],
   [/^openai$/, /^adapters\/openai$/],
+  [/^(bullmq|ioredis)$/, /^adapters\/queue$/],
   [/^prom-client$/, /^adapters\/prometheus$/],
   [/^valibot$/, /./],
 ]

@@ -95,9 +95,10 @@ async function reviewEvent(event: IncomingEvent, config: ReviewConfig, run: Run)
   core.startGroup(harmless(`PatchPilot reviews ${formatRef(pullRequest)} (${trigger})`))
   try {
     return await runReview(decision.request, config, {
+      isLastAttempt: true,
       ...{ ...run, logger, serverUrl: process.env.GITHUB_SERVER_URL ?? 'https://github.com' },
       connectGitHub: (deadline, signal) =>
-        connectGitHub(createOctokit, credentials, pullRequest, deadline, logger, observe, signal),
+        connectGitHub(createOctokit, credentials, pullRequest, () => deadline, logger, observe, signal),
       createLanguageModel: (deadline) =>
         new LazyLanguageModel(async () => {
           const { createLanguageModel } = await import(/* webpackIgnore: true */ './model/index.ts')

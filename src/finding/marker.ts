@@ -31,6 +31,8 @@ const ReviewMarker = v.object({
   headSha: v.string(),
   /** Ids of the hunks that were reviewed, by this review alone. */
   reviewedHunks: v.array(v.string()),
+  /** With it nobody has to come back to this head. */
+  complete: v.optional(v.boolean(), false),
   findings: v.array(StandingFinding),
 })
 

@@ -10,20 +10,24 @@ export type Memory = {
   readonly standing: readonly StandingFinding[]
   /** The latest of those reviews; null when this head has none. */
   readonly reviewUrl: string | null
+  /** With them nobody has to come back to this head. */
+  readonly complete: boolean
 }
 
 export function recallMemory(state: Pick<PullRequestState, 'headSha' | 'ownReviews'>): Memory {
   const reviewedHunks = new Set<string>()
   const standing: StandingFinding[] = []
   let reviewUrl: string | null = null
+  let complete = false
   for (const review of state.ownReviews) {
     const marker = review.pending ? null : readReviewMarker(review.body)
     if (marker === null || marker.headSha !== state.headSha) continue
     for (const hunk of marker.reviewedHunks) reviewedHunks.add(hunk)
     standing.push(...marker.findings)
     reviewUrl = review.url
+    complete ||= marker.complete
   }
-  return { reviewedHunks, standing, reviewUrl }
+  return { reviewedHunks, standing, reviewUrl, complete }
 }
 
 /** Bodies of our inline comments by fingerprint, for telling a standing finding again in full. */

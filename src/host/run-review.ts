@@ -24,6 +24,8 @@ export type ReviewHost = {
   readonly observe: Observer
   /** Somebody stops the review: nothing may be posted afterwards. */
   readonly cancelled: AbortSignal
+  /** An incomplete review is not tried again. */
+  readonly isLastAttempt: boolean
   /** Of the pages that links lead to. */
   readonly serverUrl: string
   /** In milliseconds since the epoch; `timeout` counts from here. */
@@ -36,7 +38,7 @@ export async function runReview(
   config: ReviewConfig,
   host: ReviewHost,
 ): Promise<ReviewOutcome> {
-  const { logger, cancelled, startedAt, serverUrl } = host
+  const { logger, cancelled, startedAt, serverUrl, isLastAttempt } = host
   const now = () => performance.now()
   const phases = new PhaseClock(now, host.observe, now() - (Date.now() - startedAt))
   const deadline = startedAt + config.timeoutMs
@@ -55,13 +57,14 @@ export async function runReview(
       publisher: config.dryRun ? new DryRunReviewPublisher(logger) : github.publisher,
     }
     return await reviewPullRequest(request, config, phases.watch(ports), {
-      ...{ cancelled, modelTimeOver: until(modelDeadline), timeOver, serverUrl },
+      ...{ cancelled, modelTimeOver: until(modelDeadline), timeOver, serverUrl, isLastAttempt },
       ...{ runId: crypto.randomUUID(), nonce: crypto.randomUUID() },
       startedAt: new Date(startedAt).toISOString(),
     })
   } catch (error) {
     const ending = Date.now() < deadline ? 'failed' : 'timed_out'
-    return withoutReview(ending, explain(error, logger), formatRef(request.pullRequest))
+    const mayImprove = !(error instanceof FixableError)
+    return withoutReview(ending, explain(error, logger), formatRef(request.pullRequest), mayImprove)
   } finally {
     phases.end()
   }

@@ -61,6 +61,7 @@ export function observationSamples(observation: Observation): readonly Sample[] 
       ]
     }
     case 'pushgateway-request':
+    case 'told-to-wait':
       return []
     case 'push':
       return [sample('patchpilot_pushes_total', { status: observation.status }, 1)]

@@ -31,6 +31,8 @@ export function describeObservation(observation: Observation): string {
     }
     case 'wait':
       return `waited ${seconds(observation.durationMs)} for ${serverNames[observation.target]}`
+    case 'told-to-wait':
+      return `${serverNames[observation.target]} wants ${seconds(observation.waitMs)} of peace, longer than there is time`
     case 'push':
       return `push of the metrics: ${observation.status}`
     case 'phase':

@@ -69,6 +69,8 @@ export function addToSums(sums: TraceSums, observation: Observation): TraceSums 
       }))
     case 'phase':
       return { ...sums, phases: add(sums.phases, observation.phase, observation.durationMs) }
+    case 'told-to-wait':
+      return sums
     case 'push':
       return { ...sums, push: observation.status }
   }

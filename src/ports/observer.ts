@@ -55,6 +55,8 @@ export type Observation =
     }
   /** Time that has gone by waiting for a retry, for a rate limit or for other runs. */
   | { readonly kind: 'wait'; readonly target: Target; readonly durationMs: number }
+  /** A server does not want to be asked for so long, which is longer than we wait for it. */
+  | { readonly kind: 'told-to-wait'; readonly target: Target; readonly waitMs: number }
   | { readonly kind: 'phase'; readonly phase: Phase; readonly durationMs: number }
   /** The metrics were pushed, or were not. */
   | { readonly kind: 'push'; readonly status: PushStatus }

@@ -6,17 +6,50 @@ export type ReviewJob = {
   readonly installationId: number
   /** GitHub's id of the delivery that asked for it. */
   readonly deliveryId: string
+  /** Somebody asks for it: it is done also where this head is done already. */
+  readonly again: boolean
 }
 
 /** What became of one attempt. */
 export type AttemptEnd =
-  | { readonly kind: 'done' }
+  | { readonly kind: 'done'; readonly review: DoneReview }
+  /** There was nothing to do, which may change: the same head is taken again. */
+  | { readonly kind: 'dropped'; readonly reason: string }
   /** It may succeed later; `waitMs` where somebody said when. */
   | { readonly kind: 'retry'; readonly reason: string; readonly waitMs: number | null }
   | { readonly kind: 'failed'; readonly reason: string }
 
-/** Does one job. The signal is aborted with a `SupersededError` for a newer head, or because the process has to end. */
-export type Work = (job: ReviewJob, attempt: number, signal: AbortSignal) => Promise<AttemptEnd>
+/** What is told of a review that is done. */
+export type DoneReview = {
+  readonly verdict: string
+  readonly url: string | null
+  readonly durationMs: number
+}
+
+/** `superseded`: for a newer head. `unwanted`: the App may not review there any more. `stopping`: the process ends, and the job is handed back. */
+export type StopReason = 'superseded' | 'unwanted' | 'stopping' | 'too-long'
+
+/** Why a job was told to stop, from its signal. */
+export function stopReasonOf(signal: AbortSignal): StopReason | null {
+  return signal.aborted ? signal.reason : null
+}
+
+/** Does one job. Attempts are counted from 1. The signal is aborted with a `StopReason`. */
+export type Work = (job: ReviewJob, attempt: Attempt, signal: AbortSignal) => Promise<AttemptEnd>
+
+export type Attempt = {
+  /** Counted from 1. */
+  readonly number: number
+  /** No other follows, however this one ends. */
+  readonly isLast: boolean
+}
+
+export type WorkLimits = {
+  /** Jobs at once in this process. */
+  readonly atOnce: number
+  /** An attempt that takes longer is stopped, and tried again. */
+  readonly attemptMs: number
+}
 
 /** `delayed`: waiting for the next attempt. `failed`: given up for good, and kept with the reason. */
 export const queueStates = ['waiting', 'delayed', 'running', 'failed'] as const
@@ -27,16 +60,41 @@ export type QueueState = Readonly<Record<(typeof queueStates)[number], number>> 
   readonly oldestWaitingMs: number
 }
 
-/** `duplicate`: this head is waiting, running or done. `full` and `closed`: it was not taken. */
-export type Added = 'queued' | 'duplicate' | 'full' | 'closed'
+/** A job as people see it. Times are in milliseconds since the epoch. */
+export type ListedJob = {
+  readonly job: ReviewJob
+  readonly attempt: number
+  /** Since when it is in this state. */
+  readonly since: number
+}
+
+/** The newest of each, at most `most` of them. */
+export type QueueListing = {
+  readonly running: readonly ListedJob[]
+  /** Those that wait for a worker, and for their next attempt. */
+  readonly waiting: readonly ListedJob[]
+  readonly done: readonly (ListedJob & { readonly review: DoneReview })[]
+  readonly failed: readonly (ListedJob & { readonly reason: string })[]
+}
+
+/** `duplicate`: this head is waiting, running or done. The last three: it was not taken. */
+export type Added = 'queued' | 'duplicate' | 'full' | 'closed' | 'unreachable'
 
 /** Reviews to do, one at a time for each pull request; of its heads only the newest. */
 export interface ReviewQueue {
   /** Once this resolves with `queued`, the job is not lost by anything that the engine promises to survive. */
   add(job: ReviewJob): Promise<Added>
-  /** Begins to work, at most so many jobs at once. */
-  start(work: Work, atOnce: number): void
+  /** This head waits, runs, is done, or has failed for good. */
+  knows(job: ReviewJob): Promise<boolean>
+  /** Begins to work. */
+  start(work: Work, limits: WorkLimits): void
   state(): Promise<QueueState>
+  list(most: number): Promise<QueueListing>
+  isReachable(): Promise<boolean>
+  /** Drops what waits for this installation, and stops what runs for it. */
+  forget(installationId: number): Promise<void>
+  /** True for one of all who share the queue, once in this time. */
+  claim(task: string, forMs: number): Promise<boolean>
   /** Takes no new job, lets those that run finish within this time, and stops them then. */
   drain(withinMs: number): Promise<void>
 }

@@ -15,6 +15,8 @@ export type ReviewContent = {
   readonly verdict: 'passed' | 'findings' | 'inconclusive'
   /** Why it is inconclusive; '' otherwise. */
   readonly reason: string
+  /** Somebody has to come back to what was not reviewed. */
+  readonly mayImprove: boolean
   readonly summaries: readonly string[]
   readonly selection: Selection
   readonly reviewedHunks: readonly string[]
@@ -85,6 +87,7 @@ function markerOf(content: ReviewContent): string {
       time: content.startedAt,
       headSha: content.target.headSha,
       reviewedHunks: [...hunks],
+      complete: !content.mayImprove,
       findings,
     }
     const text = writeReviewMarker(marker)

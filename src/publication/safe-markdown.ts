@@ -59,7 +59,7 @@ function harmlessLanguage(info: string): string {
 }
 
 /** Without control characters and bidirectional overrides, which show one thing and mean another. */
-function printable(text: string): string {
+export function printable(text: string): string {
   return text
     .replaceAll(/\r\n?|[\u2028\u2029]/g, '\n')
     .replaceAll(

@@ -36,6 +36,7 @@ export function concludeReview(
     ...delivered,
     ending: delivered.verdict !== 'inconclusive' ? 'succeeded' : late ? 'timed_out' : 'failed',
     pullRequest,
+    mayImprove: decided.mayImprove || published.kind === 'failed',
     findings: reportFindings(
       foldRefused(decided.selection, refused),
       decided.repeated,

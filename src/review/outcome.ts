@@ -52,6 +52,8 @@ export type ReviewOutcome = {
   readonly ending: Ending
   /** One line for people on why it was skipped or inconclusive, or that this head was reviewed already; '' otherwise. */
   readonly reason: string
+  /** It is incomplete, and another attempt may complete it. */
+  readonly mayImprove: boolean
   /** `owner/name#7`; '' when no pull request was meant. */
   readonly pullRequest: string
   readonly baseSha: string
@@ -77,11 +79,13 @@ export function withoutReview(
   ending: Exclude<Ending, 'succeeded'>,
   reason: string,
   pullRequest: string,
+  mayImprove = false,
 ): ReviewOutcome {
   return {
     verdict: ending === 'skipped' || ending === 'superseded' ? 'skipped' : 'inconclusive',
     ending,
     reason,
+    mayImprove,
     pullRequest,
     baseSha: '',
     headSha: '',

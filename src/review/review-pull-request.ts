@@ -17,7 +17,7 @@ import { type ReviewRequest, reasonToSkip } from '../trigger/trigger.ts'
 import { type AskedChunk, askModel, type TokenTally } from './ask-model.ts'
 import { composeContent } from './compose-content.ts'
 import { concludeReview } from './conclude.ts'
-import { decideContent, type Learned } from './decide-content.ts'
+import { type Decided, decideContent, type Learned } from './decide-content.ts'
 import { describeFound, describePlan } from './progress.ts'
 import { type ReviewOutcome, withoutReview } from './outcome.ts'
 import { TokenBudget } from './token-budget.ts'
@@ -41,6 +41,8 @@ export type ReviewSurroundings = {
   readonly runId: string
   readonly startedAt: string
   readonly nonce: string
+  /** An incomplete review is not tried again. */
+  readonly isLastAttempt: boolean
   readonly serverUrl: string
 }
 
@@ -59,7 +61,7 @@ export async function reviewPullRequest(
   const files = readDiffs(snapshot.files)
   const memory = recallMemory(snapshot)
   const frame = promptFrame(snapshot, { ...config, nonce: surroundings.nonce })
-  const reviewedBefore = config.scope === 'full' ? new Set<string>() : memory.reviewedHunks
+  const reviewedBefore = config.scope === 'full' || request.full ? new Set<string>() : memory.reviewedHunks
   const plan = planReview(files.diffs, reviewedBefore, config.requestTokens - frameTokens(frame))
   logger.info(describePlan(plan, config.model))
 
@@ -83,10 +85,18 @@ export async function reviewPullRequest(
   let decided = decideContent(learned, memory, config)
   const compose = (state: PullRequestState | null): ReviewContent | null => {
     decided = decideContent(learned, state === null ? memory : recallMemory(state), config)
-    return decided.newsworthy ? composeContent(decided, snapshot, asked, usage, surroundings) : null
+    return isWorthPosting(decided, surroundings) ? composeContent(decided, snapshot, asked, usage, surroundings) : null
   }
   const published = await publishInTime(ports.publisher, snapshot, compose, surroundings)
   return concludeReview(published, decided, snapshot, asked, usage, surroundings.timeOver.aborted)
+}
+
+/** Before another attempt, only what that one need not do again: that nothing came of this one is no news yet. */
+function isWorthPosting(
+  { newsworthy, mayImprove, reviewedHunks }: Decided,
+  { isLastAttempt }: ReviewSurroundings,
+): boolean {
+  return newsworthy && (isLastAttempt || !mayImprove || reviewedHunks.length > 0)
 }
 
 function claimsOf(asked: readonly AskedChunk[]): readonly Claim[] {

@@ -4,6 +4,7 @@ export type Answer = {
   readonly status: number
   readonly body: string
   readonly contentType: string
+  readonly headers?: Readonly<Record<string, string>>
 }
 
 export type Request = {
@@ -16,6 +17,8 @@ export type Route = {
   readonly method: 'GET' | 'POST'
   /** What the path may be; the first is the route's name in the metrics. */
   readonly paths: readonly [string, ...string[]]
+  /** Says no before anything of the body is read. */
+  readonly refuse?: (headers: IncomingMessage['headers']) => Answer | null
   readonly answer: (request: Request) => Promise<Answer>
 }
 
@@ -25,55 +28,80 @@ export type Answered = (method: string, endpoint: string, status: number, durati
 /** GitHub never sends more. https://docs.github.com/en/webhooks/webhook-events-and-payloads#payload-cap */
 const mostBytes = 25 * 1024 * 1024
 
+/** Of all bodies that are being read at once. GitHub's are far smaller than its limit; whoever sends many of those waits. */
+const mostBytesAtOnce = 10 * mostBytes
+
+/** GitHub has given up long before. https://docs.github.com/en/webhooks/using-webhooks/best-practices-for-using-webhooks */
+const requestMs = 30_000
+
 export function json(status: number, body: object): Answer {
   return { status, body: `${JSON.stringify(body)}\n`, contentType: 'application/json; charset=utf-8' }
 }
 
 /** A server of these routes, not listening yet. */
 export function createHttpServer(routes: readonly Route[], answered: Answered): Server {
-  return createServer((request, response) => {
+  const bodies = new Bodies()
+  return createServer({ requestTimeout: requestMs, headersTimeout: requestMs }, (request, response) => {
     const startedAt = performance.now()
     const path = new URL(request.url ?? '/', 'http://localhost').pathname
     const matching = routes.filter((route) => route.paths.includes(path))
     const endpoint = matching[0]?.paths[0] ?? 'other'
-    respond(request, matching).then((answer) => {
+    respond(request, matching, bodies).then((answer) => {
       send(response, answer)
       answered(request.method ?? '', endpoint, answer.status, performance.now() - startedAt)
     })
   })
 }
 
-async function respond(request: IncomingMessage, matching: readonly Route[]): Promise<Answer> {
+async function respond(
+  request: IncomingMessage,
+  matching: readonly Route[],
+  bodies: Bodies,
+): Promise<Answer> {
   try {
     // Who may GET may HEAD; Node leaves the body out.
     const method = request.method === 'HEAD' ? 'GET' : request.method
     const route = matching.find((one) => one.method === method)
     if (matching.length === 0) return json(404, { reason: 'no such route; see /' })
     if (route === undefined) return json(405, { reason: `only ${matching.map((one) => one.method)} here` })
-    const body = await readBody(request)
-    if (body === null) return json(413, { reason: `more than ${mostBytes} bytes` })
+    const refusal = route.refuse?.(request.headers) ?? null
+    if (refusal !== null) return refusal
+    const body = await bodies.read(request)
+    if (typeof body !== 'string') return body
     return await route.answer({ headers: request.headers, body })
   } catch {
     return json(500, { reason: 'an unexpected error, which is a bug in PatchPilot' })
   }
 }
 
-/** Null when it is too large; the rest of it is not read then. */
-async function readBody(request: IncomingMessage): Promise<string | null> {
-  if (Number(request.headers['content-length'] ?? 0) > mostBytes) return null
-  const pieces: Buffer[] = []
-  let bytes = 0
-  for await (const piece of request) {
-    bytes += piece.length
-    if (bytes > mostBytes) return null
-    pieces.push(piece)
+/** Reads bodies, and bounds the memory that they take together. */
+class Bodies {
+  #bytes = 0
+
+  /** In UTF-8, or why it was not read to its end. */
+  async read(request: IncomingMessage): Promise<string | Answer> {
+    const tooLarge = json(413, { reason: `more than ${mostBytes} bytes` })
+    if (Number(request.headers['content-length'] ?? 0) > mostBytes) return tooLarge
+    const pieces: Buffer[] = []
+    let bytes = 0
+    try {
+      for await (const piece of request) {
+        bytes += piece.length
+        this.#bytes += piece.length
+        if (bytes > mostBytes) return tooLarge
+        if (this.#bytes > mostBytesAtOnce) return json(503, { reason: 'too many large requests at once' })
+        pieces.push(piece)
+      }
+      return Buffer.concat(pieces).toString('utf8')
+    } finally {
+      this.#bytes -= bytes
+    }
   }
-  return Buffer.concat(pieces).toString('utf8')
 }
 
-function send(response: ServerResponse, { status, body, contentType }: Answer): void {
-  const headers = { 'content-type': contentType, 'content-length': Buffer.byteLength(body) }
-  // What was not read of a request that is too large must not be taken for the next one.
-  if (status === 413) response.shouldKeepAlive = false
-  response.writeHead(status, headers).end(body)
+function send(response: ServerResponse, { status, body, contentType, headers }: Answer): void {
+  // What was not read of a request must not be taken for the next one.
+  if (!response.req.complete) response.shouldKeepAlive = false
+  const own = { 'content-type': contentType, 'content-length': Buffer.byteLength(body) }
+  response.writeHead(status, { ...own, ...headers }).end(body)
 }

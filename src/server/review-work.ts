@@ -1,72 +1,71 @@
-import {
-  type AppIdentity,
-  type CreateOctokit,
-  connectGitHub,
-  readAppSlug,
-} from '../adapters/github/connect.ts'
-import { createLanguageModel } from '../adapters/openai/create.ts'
-import type { ReviewConfig } from '../config/schema.ts'
-import { runReview } from '../host/run-review.ts'
 import type { MetricsRecorder } from '../metrics/recorder.ts'
 import { endedSamples, observationSamples, outcomeSamples, taskSample } from '../metrics/samples.ts'
 import { describeObservation } from '../metrics/trace-lines.ts'
-import type { Observer } from '../ports/observer.ts'
-import type { AttemptEnd, ReviewJob, Work } from '../ports/review-queue.ts'
+import type { Observation, Observer } from '../ports/observer.ts'
+import {
+  type Attempt,
+  type AttemptEnd,
+  type ReviewJob,
+  stopReasonOf,
+  type Work,
+} from '../ports/review-queue.ts'
 import { formatRef } from '../pull-request.ts'
+import { describeCheck, cancelledCheck } from '../review/describe-check.ts'
 import type { ReviewOutcome } from '../review/outcome.ts'
+import { attemptReview, type ReviewAs } from './attempt-review.ts'
+import type { CheckReporter } from './check-reporter.ts'
 import type { JsonLogger } from './json-logger.ts'
+import { TimeToWait } from './time-to-wait.ts'
 
-export type ReviewWorkOptions = {
-  readonly createOctokit: CreateOctokit
-  readonly app: AppIdentity
-  readonly config: ReviewConfig
-  /** Of the pages that links lead to. */
-  readonly serverUrl: string
+export type ReviewWorkOptions = ReviewAs & {
   readonly recorder: MetricsRecorder
+  readonly checks: CheckReporter
+  /** Told beside the metrics. */
+  readonly observe: Observer
   readonly logger: JsonLogger
 }
 
-/** The work of a server's queue: the same review as the action's, as the App's installation. */
+/** Until GitHub has told all its parts of a push. */
+const headWaitMs = 2_000
+
+const stopTexts = {
+  superseded: 'a newer head has taken its place',
+  unwanted: 'the App may not review here any more',
+  stopping: 'the server was stopped; the review is done later',
+} as const
+
+/** The work of a server's queue. */
 export function reviewWork(options: ReviewWorkOptions): Work {
-  const { createOctokit, app, config, serverUrl, recorder } = options
-  let slug: string | null = null
+  const { recorder, checks } = options
   return async (job, attempt, signal) => {
-    const logger = options.logger.with(fieldsOf(job))
-    const observe: Observer = (observation) => {
+    const logger = options.logger.with({ ...fieldsOf(job), attempt: attempt.number })
+    const startedAt = Date.now()
+    const told = new TimeToWait(startedAt)
+    const observe = (observation: Observation) => {
       recorder.record(observationSamples(observation))
       logger.debug(describeObservation(observation))
+      told.observe(observation)
+      options.observe(observation)
     }
-    recorder.record([taskSample(attempt === 1 ? 'started' : 'retried')])
-    const startedAt = Date.now()
-    const { pullRequest, trigger } = job.request
-    // Whichever head the pull request has by now: deliveries do not come in order.
-    const outcome = await runReview({ ...job.request, headSha: null }, config, {
-      ...{ logger, observe, cancelled: signal, serverUrl, startedAt },
-      connectGitHub: async (deadline, timeOver) => {
-        slug ??= await readAppSlug(createOctokit, app, logger, observe, timeOver)
-        const credentials = {
-          kind: 'installation',
-          installationId: job.installationId,
-          slug,
-          ...app,
-        } as const
-        return connectGitHub(createOctokit, credentials, pullRequest, deadline, logger, observe, timeOver)
-      },
-      createLanguageModel: (deadline) =>
-        createLanguageModel({ baseUrl: config.baseUrl, apiKey: config.apiKey, deadline }, logger, observe),
+    recorder.record([taskSample(attempt.number === 1 ? 'started' : 'retried')])
+    checks.running(job, attempt.number)
+    const outcome = await attemptReview(job, attempt, options, {
+      ...{ startedAt, told, logger, observe, cancelled: signal },
     })
     const durationMs = Date.now() - startedAt
-    if (signal.aborted) {
+    const stopped = stopReasonOf(signal)
+    if (stopped !== null && stopped !== 'too-long' && outcome.review === null) {
       recorder.record(endedSamples('superseded', durationMs))
-      logger.with({ durationMs }).info('stopped: a newer head has taken its place, or the server stops')
-      return { kind: 'done' }
+      logger.with({ durationMs }).info(`stopped: ${stopTexts[stopped]}`)
+      await checks.ended(job, cancelledCheck(stopTexts[stopped]))
+      return { kind: 'retry', reason: stopTexts[stopped], waitMs: null }
     }
     recorder.record(endedSamples(outcome.ending, durationMs))
-    recorder.record(outcomeSamples(outcome, trigger, Date.now() / 1000))
-    const review = outcome.review === null ? '' : `; ${outcome.review.url}`
-    const reason = outcome.reason === '' ? '' : ` (${outcome.reason})`
-    logger.with({ durationMs, attempt }).info(`verdict: ${outcome.verdict}${reason}${review}`)
-    return endOf(outcome)
+    recorder.record(outcomeSamples(outcome, job.request.trigger, Date.now() / 1000))
+    const end = endOf(outcome, attempt, told.waitMs(), durationMs)
+    logger.with({ durationMs }).info(describeOutcome(outcome))
+    await tellCheck(job, outcome, end.kind === 'retry' && !attempt.isLast, options)
+    return end
   }
 }
 
@@ -78,9 +77,38 @@ function fieldsOf({ deliveryId, installationId, request }: ReviewJob) {
   }
 }
 
+function describeOutcome({ verdict, reason, review }: ReviewOutcome): string {
+  const link = review === null ? '' : `; ${review.url}`
+  return `verdict: ${verdict}${reason === '' ? '' : ` (${reason})`}${link}`
+}
+
 /** What was not completed may be later, and costs only what was left unreviewed. */
-function endOf({ ending, reason }: ReviewOutcome): AttemptEnd {
-  return ending === 'failed' || ending === 'timed_out'
-    ? { kind: 'retry', reason, waitMs: null }
-    : { kind: 'done' }
+function endOf(
+  { ending, verdict, reason, mayImprove, review, headSha }: ReviewOutcome,
+  { isLast }: Attempt,
+  waitMs: number | null,
+  durationMs: number,
+): AttemptEnd {
+  if (ending === 'superseded')
+    return isLast ? { kind: 'dropped', reason } : { kind: 'retry', reason, waitMs: headWaitMs }
+  if (ending === 'skipped') return { kind: 'dropped', reason }
+  if (mayImprove) return { kind: 'retry', reason, waitMs }
+  // Nothing was even read: the App may not, or it does not exist.
+  if (verdict === 'inconclusive' && headSha === '') return { kind: 'failed', reason }
+  return { kind: 'done', review: { verdict, url: review?.url ?? null, durationMs } }
+}
+
+async function tellCheck(
+  job: ReviewJob,
+  outcome: ReviewOutcome,
+  anotherFollows: boolean,
+  { checks, config }: ReviewWorkOptions,
+): Promise<void> {
+  if (anotherFollows) return checks.delayed(job, outcome.reason)
+  const { installationId, request } = job
+  const { headSha } = outcome
+  const result = describeCheck(outcome, config)
+  if (headSha === '' || headSha === request.headSha) return checks.ended(job, result)
+  await checks.ended(job, cancelledCheck(`the head has moved to ${headSha.slice(0, 7)}`))
+  await checks.ended({ pullRequest: request.pullRequest, headSha, installationId }, result)
 }

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import * as v from 'valibot'
-import { appId, privateKey, serverUrl, text, wholeNumber } from '../config/fields.ts'
+import { appId, flag, privateKey, serverUrl, text, wholeNumber } from '../config/fields.ts'
 import { type NameOf, parseInputs, type Texts, warningsFor } from '../config/load.ts'
 import { type InputName, inputNames, type ReviewConfig } from '../config/schema.ts'
 
@@ -27,6 +27,14 @@ const secrets = v.pipe(
   v.readonly(),
 )
 
+const redisUrl = v.pipe(
+  v.string(),
+  v.check(
+    (value) => URL.canParse(value) && ['redis:', 'rediss:'].includes(new URL(value).protocol),
+    'the address of a Redis server, like `redis://127.0.0.1:6379` or `rediss://user:password@host:port`',
+  ),
+)
+
 const variables = v.object({
   GITHUB_APP_ID: v.optional(appId, ''),
   GITHUB_PRIVATE_KEY_PEM: v.optional(keyOrPath, ''),
@@ -35,7 +43,10 @@ const variables = v.object({
   HOST: v.optional(text, '0.0.0.0'),
   PORT: v.optional(wholeNumber(0, 65_535), '8000'),
   WORKERS: v.optional(wholeNumber(1, 64), '4'),
+  REDIS_URL: v.optional(redisUrl),
   PATCHPILOT_DRAIN_SECONDS: v.optional(wholeNumber(1, 3600), '25'),
+  PATCHPILOT_RECOVERY_SECONDS: v.optional(wholeNumber(1, 86_400), '300'),
+  PATCHPILOT_STATUS_PAGE: v.optional(flag, 'false'),
 })
 
 export type ServerSettings = {
@@ -48,6 +59,11 @@ export type ServerSettings = {
   /** Reviews at once. */
   readonly workers: number
   readonly drainMs: number
+  /** Null: one process with the embedded queue. */
+  readonly redisUrl: string | null
+  /** How often lost reviews are looked for. */
+  readonly recoverEveryMs: number
+  readonly hasStatusPage: boolean
   readonly review: ReviewConfig
 }
 
@@ -76,6 +92,9 @@ export function readSettings(environment: Environment): ReadSettings {
     port: output.PORT,
     workers: output.WORKERS,
     drainMs: output.PATCHPILOT_DRAIN_SECONDS * 1000,
+    redisUrl: output.REDIS_URL ?? null,
+    recoverEveryMs: output.PATCHPILOT_RECOVERY_SECONDS * 1000,
+    hasStatusPage: output.PATCHPILOT_STATUS_PAGE,
     review: review.config,
   }
   return { kind: 'valid', settings, warnings: warningsFor(texts, variableOf) }
@@ -118,7 +137,7 @@ function inputTexts(environment: Environment): Texts {
   return texts
 }
 
-const secretVariables = ['GITHUB_PRIVATE_KEY_PEM', 'GITHUB_WEBHOOK_SECRET']
+const secretVariables = ['GITHUB_PRIVATE_KEY_PEM', 'GITHUB_WEBHOOK_SECRET', 'REDIS_URL']
 
 function problemOf(issue: v.BaseIssue<unknown>, set: Readonly<Record<string, string>>): string {
   const name = v.getDotPath(issue) ?? ''

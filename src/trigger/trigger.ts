@@ -1,5 +1,6 @@
 import * as v from 'valibot'
-import { formatRef, type PullRequestRef, type PullRequestState } from '../pull-request.ts'
+import type { PullRequestRef, PullRequestState } from '../pull-request.ts'
+import { Repository, skip, unreadable } from './payloads.ts'
 
 /** What a host was started with: GitHub's event name and the unparsed payload. */
 export type IncomingEvent = { readonly name: string; readonly payload: unknown }
@@ -11,6 +12,8 @@ export type ReviewRequest = {
   readonly headSha: string | null
   /** GitHub's event name. */
   readonly trigger: string
+  /** Every hunk again, whatever was reviewed before. */
+  readonly full: boolean
 }
 
 export type Decision =
@@ -21,8 +24,6 @@ export type Decision =
   | { readonly kind: 'unreadable'; readonly reason: string; readonly pullRequest: '' }
 
 const reviewedActions = ['opened', 'synchronize', 'reopened', 'ready_for_review']
-
-const Repository = v.object({ name: v.string(), owner: v.object({ login: v.string() }) })
 
 const PullRequestPayload = v.object({
   action: v.string(),
@@ -61,7 +62,10 @@ function decidePullRequestEvent(event: IncomingEvent): Decision {
   }
   const unready = reasonNotReady({ open: found.state === 'open', draft: found.draft ?? false })
   if (unready !== null) return skip(unready, pullRequest)
-  return { kind: 'review', request: { pullRequest, headSha: found.head.sha, trigger: event.name } }
+  return {
+    kind: 'review',
+    request: { pullRequest, headSha: found.head.sha, trigger: event.name, full: false },
+  }
 }
 
 function decideDispatch(event: IncomingEvent, chosenPullRequest: number | null): Decision {
@@ -72,7 +76,7 @@ function decideDispatch(event: IncomingEvent, chosenPullRequest: number | null):
   if (!parsed.success) return unreadable(event, parsed.issues)
   const { owner, name } = parsed.output.repository
   const pullRequest = { owner: owner.login, repo: name, number: chosenPullRequest }
-  return { kind: 'review', request: { pullRequest, headSha: null, trigger: event.name } }
+  return { kind: 'review', request: { pullRequest, headSha: null, trigger: event.name, full: false } }
 }
 
 /** Why the pull request, as it is now, is not ours to review; null when it is. */
@@ -93,18 +97,4 @@ function reasonNotReady({ open, draft }: Pick<PullRequestState, 'open' | 'draft'
 
 export function supersededBy(headSha: string): string {
   return `superseded: the head has moved to ${headSha.slice(0, 7)}`
-}
-
-function skip(reason: string, pullRequest: PullRequestRef | null): Decision {
-  return { kind: 'skip', reason, pullRequest: pullRequest === null ? '' : formatRef(pullRequest) }
-}
-
-function unreadable(event: IncomingEvent, issues: readonly v.BaseIssue<unknown>[]): Decision {
-  const reason = `the ${event.name} payload is not in GitHub's form: ${firstIssue(issues)}`
-  return { kind: 'unreadable', reason, pullRequest: '' }
-}
-
-function firstIssue(issues: readonly v.BaseIssue<unknown>[]): string {
-  const issue = issues[0]
-  return issue === undefined ? 'unknown' : `${v.getDotPath(issue) ?? 'payload'}: ${issue.message}`
 }

@@ -97,7 +97,7 @@ export async function givenGitHub(): Promise<GivenPullRequest> {
       (options) => new Client({ ...options, baseUrl: github.url }),
       { kind: 'token', token },
       ref,
-      Date.now() + 20_000,
+      () => Date.now() + 20_000,
       silent,
       () => {},
       new AbortController().signal,

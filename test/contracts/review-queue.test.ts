@@ -1,198 +1,379 @@
-import { describe, expect, it } from 'vitest'
+import { randomUUID } from 'node:crypto'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { EmbeddedQueue } from '../../src/adapters/queue/embedded.ts'
-import type { AttemptEnd, ReviewJob, ReviewQueue } from '../../src/ports/review-queue.ts'
+import { RedisQueue } from '../../src/adapters/queue/redis/queue.ts'
+import type { QueueState, ReviewQueue } from '../../src/ports/review-queue.ts'
 import { silentLogger } from '../fakes/silent-logger.ts'
+import { isMissing } from '../servers/installed.ts'
+import { type RedisServer, startRedis } from '../servers/redis.ts'
+import { done, handWork, job, later, limits } from './queue-hands.ts'
 
-const done: AttemptEnd = { kind: 'done' }
-const later: AttemptEnd = { kind: 'retry', reason: 'busy', waitMs: 5 }
+let redis: RedisServer | undefined
+const noRedis = isMissing('redis-server')
+beforeAll(async () => {
+  if (!noRedis) redis = await startRedis()
+})
+afterAll(() => redis?.[Symbol.asyncDispose]())
 
-/** A review of one of the pull requests of `octo/shop` at one of its heads. */
-function job(number: number, head = 'a', installationId = 1): ReviewJob {
-  const pullRequest = { owner: 'octo', repo: 'shop', number }
-  const request = { pullRequest, headSha: head.repeat(40), trigger: 'pull_request' }
-  return { request, installationId, deliveryId: `${number}-${head}` }
+const backoff = () => 5
+
+function redisQueue(): ReviewQueue {
+  return new RedisQueue({ url: redis?.url ?? '', logger: silentLogger, prefix: randomUUID(), backoff })
 }
 
-/** Work that waits until it is told how it ended, and leaves at once when it is stopped. */
-function handWork() {
-  const begun: {
-    readonly name: string
-    readonly attempt: number
-    end(end: AttemptEnd): void
-    stopped: boolean
-  }[] = []
-  const arrivals: (() => void)[] = []
-  const work = (job: ReviewJob, attempt: number, signal: AbortSignal): Promise<AttemptEnd> => {
-    const { promise, resolve } = Promise.withResolvers<AttemptEnd>()
-    const entry = { name: job.deliveryId, attempt, end: resolve, stopped: false }
-    signal.addEventListener('abort', () => {
-      entry.stopped = true
-      resolve(done)
-    })
-    begun.push(entry)
-    for (const arrived of arrivals.splice(0)) arrived()
-    return promise
-  }
-  /** Until so many attempts have begun in all. */
-  const begins = async (count: number) => {
-    while (begun.length < count) await new Promise<void>((resolve) => arrivals.push(resolve))
-    const last = begun[count - 1]
-    if (last === undefined) throw new Error('never')
-    return last
-  }
-  return { work, begun, begins, names: () => begun.map(({ name }) => name) }
-}
-
-const settled = () => new Promise((resolve) => setImmediate(resolve))
-
-const engines: readonly (readonly [string, () => ReviewQueue])[] = [
-  ['the embedded one', () => new EmbeddedQueue(silentLogger, () => 5)],
+const engines: readonly (readonly [string, boolean, () => ReviewQueue])[] = [
+  ['the embedded one', true, () => new EmbeddedQueue(silentLogger, backoff)],
+  ['BullMQ on Redis', !noRedis, redisQueue],
 ]
 
-describe.each(engines)('a queue of reviews: %s', (_, create) => {
-  it('does every job, so many at once', async () => {
+describe.each(engines)('a queue of reviews: %s', (_, available, create) => {
+  const test = it.skipIf(!available)
+
+  /** A queue that is ready, and drained when the test ends. */
+  async function open() {
     const queue = create()
-    const hands = handWork()
+    await expect.poll(() => queue.isReachable()).toBe(true)
+    const becomes = (state: Partial<QueueState>) => expect.poll(() => queue.state()).toMatchObject(state)
+    return { queue, becomes, hands: handWork(), [Symbol.asyncDispose]: () => queue.drain(0) }
+  }
+
+  test('does every job, so many at once', async () => {
+    await using given = await open()
+    const { queue, hands, becomes } = given
     for (const number of [1, 2, 3]) expect(await queue.add(job(number))).toBe('queued')
-    queue.start(hands.work, 2)
+    queue.start(hands.work, limits(2))
     await hands.begins(2)
-    await settled()
-    expect(hands.names()).toEqual(['1-a', '2-a'])
-    expect(await queue.state()).toMatchObject({ waiting: 1, running: 2, delayed: 0, failed: 0 })
+    await becomes({ waiting: 1, running: 2, delayed: 0, failed: 0 })
+    expect(hands.names().toSorted()).not.toContain('3-a')
     hands.begun[0]?.end(done)
     await hands.begins(3)
     hands.begun[1]?.end(done)
     hands.begun[2]?.end(done)
-    await queue.drain(1000)
-    expect(hands.names()).toEqual(['1-a', '2-a', '3-a'])
+    await becomes({ waiting: 0, running: 0 })
+    expect(hands.names().toSorted()).toEqual(['1-a', '2-a', '3-a'])
   })
 
-  it('does a head once, whether it waits, runs or is done', async () => {
-    const queue = create()
-    const hands = handWork()
+  test('does a head once, whether it waits, runs or is done', async () => {
+    await using given = await open()
+    const { queue, hands, becomes } = given
     await queue.add(job(1))
     expect(await queue.add(job(1))).toBe('duplicate')
-    queue.start(hands.work, 1)
+    queue.start(hands.work, limits(1))
     const first = await hands.begins(1)
     expect(await queue.add(job(1))).toBe('duplicate')
     first.end(done)
-    await settled()
+    await becomes({ running: 0 })
     expect(await queue.add(job(1))).toBe('duplicate')
-    await queue.drain(1000)
     expect(hands.names()).toEqual(['1-a'])
   })
 
-  it('replaces a head that waits by a newer one', async () => {
-    const queue = create()
-    const hands = handWork()
+  test('does a head again when somebody asks for it, once for each time', async () => {
+    await using given = await open()
+    const { queue, hands, becomes } = given
+    queue.start(hands.work, limits(1))
+    await queue.add(job(1))
+    ;(await hands.begins(1)).end(done)
+    await becomes({ running: 0 })
+    const asked = { ...job(1), again: true, deliveryId: 'asked' }
+    expect(await queue.add(asked)).toBe('queued')
+    ;(await hands.begins(2)).end(done)
+    await becomes({ running: 0 })
+    expect(await queue.add(asked)).toBe('duplicate')
+    expect(hands.names()).toEqual(['1-a', 'asked'])
+  })
+
+  test('does not stop a review because the same head is asked for again', async () => {
+    await using given = await open()
+    const { queue, hands } = given
+    queue.start(hands.work, limits(2))
+    await queue.add(job(1))
+    const first = await hands.begins(1)
+    await queue.add({ ...job(1), again: true, deliveryId: 'asked' })
+    expect(hands.begun).toHaveLength(1)
+    first.end(done)
+    ;(await hands.begins(2)).end(done)
+    expect(first.stopped).toBe(null)
+  })
+
+  test('replaces a head that waits by a newer one', async () => {
+    await using given = await open()
+    const { queue, hands, becomes } = given
     await queue.add(job(1, 'a'))
     await queue.add(job(1, 'b'))
-    queue.start(hands.work, 1)
+    queue.start(hands.work, limits(1))
     ;(await hands.begins(1)).end(done)
-    await queue.drain(1000)
+    await becomes({ waiting: 0, running: 0 })
     expect(hands.names()).toEqual(['1-b'])
   })
 
-  it('stops a head that runs for a newer one, which follows when the first has left', async () => {
-    const queue = create()
-    const hands = handWork()
-    queue.start(hands.work, 4)
+  test('stops a head that runs for a newer one, which follows when the first has left', async () => {
+    await using given = await open()
+    const { queue, hands, becomes } = given
+    queue.start(hands.work, limits(4))
     await queue.add(job(1, 'a'))
     const first = await hands.begins(1)
     await queue.add(job(1, 'b'))
-    expect(first.stopped).toBe(true)
     ;(await hands.begins(2)).end(done)
-    await queue.drain(1000)
+    expect(first.stopped).toBe('superseded')
+    await becomes({ waiting: 0, running: 0, delayed: 0 })
     expect(hands.names()).toEqual(['1-a', '1-b'])
   })
 
-  it('tries again what may succeed later, and takes up the count', async () => {
-    const queue = create()
-    const hands = handWork()
-    queue.start(hands.work, 1)
+  test('takes an older head again when it is the newest once more', async () => {
+    await using given = await open()
+    const { queue, hands, becomes } = given
+    await queue.add(job(1, 'a'))
+    await queue.add(job(1, 'b'))
+    expect(await queue.add(job(1, 'a'))).toBe('queued')
+    queue.start(hands.work, limits(1))
+    ;(await hands.begins(1)).end(done)
+    await becomes({ waiting: 0, running: 0 })
+    expect(hands.names()).toEqual(['1-a'])
+  })
+
+  test('remembers nothing of a head that was dropped', async () => {
+    await using given = await open()
+    const { queue, hands, becomes } = given
+    queue.start(hands.work, limits(1))
+    await queue.add(job(1))
+    ;(await hands.begins(1)).end({ kind: 'dropped', reason: 'a draft' })
+    await becomes({ running: 0 })
+    expect(await queue.add(job(1))).toBe('queued')
+    ;(await hands.begins(2)).end(done)
+  })
+
+  test('tries again what may succeed later, and takes up the count', async () => {
+    await using given = await open()
+    const { queue, hands, becomes } = given
+    queue.start(hands.work, limits(1))
     await queue.add(job(1))
     ;(await hands.begins(1)).end(later)
     ;(await hands.begins(2)).end(later)
     const third = await hands.begins(3)
-    expect(third.attempt).toBe(3)
+    expect(third.attempt).toEqual({ number: 3, isLast: false })
     third.end(done)
-    await queue.drain(1000)
-    expect(await queue.state()).toMatchObject({ failed: 0 })
+    await becomes({ running: 0, delayed: 0, failed: 0 })
   })
 
-  it('gives up after some attempts, keeps the job as failed, and takes it again when asked', async () => {
-    const queue = create()
-    const hands = handWork()
-    queue.start(hands.work, 1)
+  test('waits as long as it was told to', async () => {
+    await using given = await open()
+    const { queue, hands, becomes } = given
+    queue.start(hands.work, limits(1))
     await queue.add(job(1))
-    for (let attempt = 1; attempt <= 5; attempt++) (await hands.begins(attempt)).end(later)
-    await settled()
-    expect(await queue.state()).toMatchObject({ waiting: 0, delayed: 0, running: 0, failed: 1 })
-    expect(await queue.add(job(1))).toBe('queued')
-    ;(await hands.begins(6)).end({ kind: 'failed', reason: 'no' })
-    await settled()
-    expect(await queue.state()).toMatchObject({ failed: 1 })
-    await queue.drain(1000)
+    ;(await hands.begins(1)).end({ kind: 'retry', reason: 'limited', waitMs: 60_000 })
+    await becomes({ running: 0, delayed: 1 })
+    expect((await queue.list(10)).waiting).toMatchObject([{ attempt: 2 }])
   })
 
-  it('takes work that throws for one that may succeed later', async () => {
-    const queue = create()
+  test('gives up after some attempts, keeps the job with its reason, and takes it again when asked', async () => {
+    await using given = await open()
+    const { queue, hands, becomes } = given
+    queue.start(hands.work, limits(1))
+    await queue.add(job(1))
+    for (let number = 1; number <= 5; number++) {
+      const begun = await hands.begins(number)
+      expect(begun.attempt).toEqual({ number, isLast: number === 5 })
+      begun.end(later)
+    }
+    await becomes({ waiting: 0, delayed: 0, running: 0, failed: 1 })
+    expect((await queue.list(10)).failed).toMatchObject([{ job: job(1), reason: 'busy' }])
+    expect(await queue.add(job(1))).toBe('queued')
+    const again = await hands.begins(6)
+    expect(again.attempt.number).toBe(1)
+    again.end({ kind: 'failed', reason: 'no' })
+    await becomes({ failed: 1, delayed: 0 })
+  })
+
+  test('takes work that throws for one that may succeed later', async () => {
+    await using given = await open()
     const attempts: number[] = []
     const { promise: twice, resolve } = Promise.withResolvers<void>()
-    queue.start(async (_, attempt) => {
-      attempts.push(attempt)
-      if (attempt === 1) return Promise.reject(new Error('a bug'))
+    given.queue.start(async (_, attempt) => {
+      attempts.push(attempt.number)
+      if (attempt.number === 1) return Promise.reject(new Error('a bug'))
       resolve()
       return done
-    }, 1)
-    await queue.add(job(1))
+    }, limits(1))
+    await given.queue.add(job(1))
     await twice
-    await queue.drain(1000)
     expect(attempts).toEqual([1, 2])
   })
 
-  it('gives every installation its turn, however much one of them has to do', async () => {
-    const queue = create()
-    const hands = handWork()
+  test('stops an attempt that takes too long, and tries again', async () => {
+    await using given = await open()
+    const { queue, hands } = given
+    queue.start(hands.work, limits(1, 50))
+    await queue.add(job(1))
+    ;(await hands.begins(2)).end(done)
+    expect(hands.begun[0]?.stopped).toBe('too-long')
+    expect(hands.begun[1]?.attempt.number).toBe(2)
+  })
+
+  test('gives every installation its turn, however much one of them has to do', async () => {
+    await using given = await open()
+    const { queue, hands } = given
     for (const number of [1, 2, 3, 4]) await queue.add(job(number, 'a', 1))
     await queue.add(job(5, 'a', 2))
-    queue.start(hands.work, 1)
+    queue.start(hands.work, limits(1))
     for (let count = 1; count <= 5; count++) (await hands.begins(count)).end(done)
-    await queue.drain(1000)
     expect(hands.names().indexOf('5-a')).toBe(1)
   })
 
-  it('lets what runs finish when it is drained, and takes nothing new', async () => {
-    const queue = create()
-    const hands = handWork()
-    queue.start(hands.work, 1)
+  test('drops and stops what it has for an installation that is gone', async () => {
+    await using given = await open()
+    const { queue, hands, becomes } = given
+    queue.start(hands.work, limits(1))
+    await queue.add(job(1))
+    const first = await hands.begins(1)
+    await queue.add(job(2))
+    await queue.add(job(3, 'a', 2))
+    await queue.forget(1)
+    const other = await hands.begins(2)
+    expect(first.stopped).toBe('unwanted')
+    expect(other.name).toBe('3-a')
+    other.end(done)
+    await becomes({ waiting: 0, running: 0, delayed: 0, failed: 0 })
+  })
+
+  test('lists what runs, waits and is done', async () => {
+    await using given = await open()
+    const { queue, hands, becomes } = given
+    queue.start(hands.work, limits(1))
+    await queue.add(job(1))
+    ;(await hands.begins(1)).end(done)
+    await becomes({ running: 0 })
+    await queue.add(job(2))
+    await hands.begins(2)
+    await queue.add(job(3))
+    expect(await queue.list(10)).toMatchObject({
+      running: [{ job: job(2), attempt: 1 }],
+      waiting: [{ job: job(3), attempt: 1 }],
+      done: [{ job: job(1), attempt: 1, review: { verdict: 'passed', url: null, durationMs: 1 } }],
+      failed: [],
+    })
+    expect((await queue.state()).oldestWaitingMs).toBeLessThan(10_000)
+  })
+
+  test('lets what runs finish when it is drained, and takes nothing new', async () => {
+    await using given = await open()
+    const { queue, hands } = given
+    queue.start(hands.work, limits(1))
     await queue.add(job(1))
     const first = await hands.begins(1)
     const drained = queue.drain(5000)
     expect(await queue.add(job(2))).toBe('closed')
     first.end(done)
     await drained
-    expect(first.stopped).toBe(false)
-    expect(await queue.state()).toMatchObject({ running: 0 })
+    expect(first.stopped).toBe(null)
   })
 
-  it('stops what runs when the time for draining is over', async () => {
-    const queue = create()
-    const hands = handWork()
-    queue.start(hands.work, 1)
+  test('stops what runs when the time for draining is over', async () => {
+    await using given = await open()
+    const { queue, hands } = given
+    queue.start(hands.work, limits(1))
     await queue.add(job(1))
     const first = await hands.begins(1)
     await queue.drain(10)
-    expect(first.stopped).toBe(true)
+    expect(first.stopped).toBe('stopping')
   })
 
+  test('lets one of those who share it do what one is enough for', async () => {
+    await using given = await open()
+    const claims = await Promise.all([1, 2].map((): Promise<boolean> => given.queue.claim('look', 60_000)))
+    expect(claims).toContain(true)
+  })
+})
+
+describe('the embedded queue', () => {
   it('is full at some point, but always takes a newer head of what waits', async () => {
-    const queue = create()
+    const queue = new EmbeddedQueue(silentLogger)
     let number = 0
     let added = await queue.add(job(++number))
     while (added === 'queued' && number < 100_000) added = await queue.add(job(++number))
     expect(added).toBe('full')
     expect(await queue.add(job(1, 'b'))).toBe('queued')
     await queue.drain(10)
+  })
+})
+
+describe.skipIf(noRedis)('the queue in Redis, shared by two processes', () => {
+  function openBoth() {
+    const prefix = randomUUID()
+    const open = () => new RedisQueue({ url: redis?.url ?? '', logger: silentLogger, prefix, backoff })
+    const [one, other] = [open(), open()]
+    const ready = () => Promise.all([one.isReachable(), other.isReachable()])
+    return {
+      one,
+      other,
+      ready: () => expect.poll(ready).toEqual([true, true]),
+      [Symbol.asyncDispose]: () => Promise.all([one.drain(0), other.drain(0)]).then(() => {}),
+    }
+  }
+
+  it('knows a head whichever of them it was told', async () => {
+    await using both = openBoth()
+    await both.ready()
+    const hands = handWork()
+    both.other.start(hands.work, limits(1))
+    expect(await both.one.add(job(1))).toBe('queued')
+    expect(await both.other.add(job(1))).toBe('duplicate')
+    ;(await hands.begins(1)).end(done)
+    await expect.poll(() => both.one.list(1)).toMatchObject({ done: [{ job: job(1) }] })
+    expect(await both.one.add(job(1))).toBe('duplicate')
+  })
+
+  it('stops in one what the other has a newer head of', async () => {
+    await using both = openBoth()
+    await both.ready()
+    const hands = handWork()
+    both.other.start(hands.work, limits(2))
+    await both.one.add(job(1, 'a'))
+    const first = await hands.begins(1)
+    await both.one.add(job(1, 'b'))
+    ;(await hands.begins(2)).end(done)
+    expect(first.stopped).toBe('superseded')
+  })
+
+  it('hands back what did not finish, and the other one does it', async () => {
+    await using both = openBoth()
+    await both.ready()
+    const hands = handWork()
+    both.one.start(hands.work, limits(1))
+    await both.one.add(job(1))
+    const first = await hands.begins(1)
+    await both.one.drain(10)
+    expect(first.stopped).toBe('stopping')
+    both.other.start(hands.work, limits(1))
+    const second = await hands.begins(2)
+    expect(second.attempt.number).toBe(1)
+    second.end(done)
+    await expect.poll(() => both.other.list(1)).toMatchObject({ done: [{ job: job(1) }] })
+  })
+
+  it('lets one of them do what one is enough for', async () => {
+    await using both = openBoth()
+    await both.ready()
+    const claims = await Promise.all([both.one.claim('look', 60_000), both.other.claim('look', 60_000)])
+    expect(claims.toSorted()).toEqual([false, true])
+    expect(await both.one.claim('another', 60_000)).toBe(true)
+  })
+
+  it('says that it cannot be reached, and takes jobs again when Redis is back', async () => {
+    await using server = await startRedis({ appendonly: true })
+    const queue = new RedisQueue({ url: server.url, logger: silentLogger, backoff })
+    await expect.poll(() => queue.isReachable()).toBe(true)
+    const hands = handWork()
+    await queue.add(job(1))
+    await server.kill()
+    expect(await queue.add(job(2))).toBe('unreachable')
+    expect(await queue.isReachable()).toBe(false)
+    await server.restart()
+    await expect.poll(() => queue.isReachable(), { timeout: 5_000 }).toBe(true)
+    expect(await queue.add(job(2))).toBe('queued')
+    queue.start(hands.work, limits(2))
+    await hands.begins(2)
+    for (const begun of hands.begun) begun.end(done)
+    await queue.drain(1000)
+    expect(hands.names().toSorted()).toEqual(['1-a', '2-a'])
   })
 })

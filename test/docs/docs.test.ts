@@ -16,6 +16,7 @@ const docs = inputDocs(metadata)
 const readme = read('README.md')
 const architecture = read('ARCHITECTURE.md')
 const metricsPage = read('docs/metrics.md')
+const serverPage = read('docs/server.md')
 
 describe('action.yml', () => {
   it('declares the inputs that the code reads, in the same order', () => {
@@ -87,6 +88,7 @@ describe.each([
   ['README.md', readme],
   ['ARCHITECTURE.md', architecture],
   ['docs/metrics.md', metricsPage],
+  ['docs/server.md', serverPage],
 ])('%s', (name, page) => {
   it('links only to files and headings that exist', () => {
     const links = [...page.matchAll(/\]\((?!https?:)([^)#]*)(?:#([^)]*))?\)/g)]

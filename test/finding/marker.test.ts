@@ -18,6 +18,7 @@ const marker: fc.Arbitrary<ReviewMarker> = fc.record({
   time: fc.constant('2026-11-22T10:00:00.000Z'),
   headSha: fc.string({ unit: 'grapheme' }),
   reviewedHunks: fc.array(fc.string()),
+  complete: fc.boolean(),
   findings: fc.array(
     fc.record({
       fingerprint: fc.string(),
@@ -39,6 +40,7 @@ const example: ReviewMarker = {
   time: 't',
   headSha: 'h',
   reviewedHunks: ['a'],
+  complete: true,
   findings: [],
 }
 

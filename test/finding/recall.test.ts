@@ -36,6 +36,7 @@ const recall = (claims: Partial<Claim>[], standing: readonly StandingFinding[] =
     reviewedHunks: new Set(),
     standing,
     reviewUrl: null,
+    complete: false,
   })
   return {
     fresh: fresh.map((finding) => finding.claim.title),
@@ -130,7 +131,7 @@ describe('the memory of a head', () => {
     id: 1,
     url: 'https://github.example/r/1',
     pending: false,
-    body: `${writeReviewMarker({ version: 1, runId: 'r', time: '2026-11-22T10:00:00Z', headSha, reviewedHunks: ['h1'], findings: [said({ title: 'Off by one' })] })}\n## Review`,
+    body: `${writeReviewMarker({ version: 1, runId: 'r', time: '2026-11-22T10:00:00Z', headSha, reviewedHunks: ['h1'], complete: true, findings: [said({ title: 'Off by one' })] })}\n## Review`,
     ...changes,
   })
   const memoryOf = (...ownReviews: OwnReview[]) => recallMemory({ headSha: 'head', ownReviews })
@@ -148,7 +149,7 @@ describe('the memory of a head', () => {
     ['a review by hand', review({ body: 'Looks good' })],
     ['a marker that is not at the very start', review({ body: `x${review({}).body}` })],
   ])('does not believe %s', (_, other) => {
-    expect(memoryOf(other)).toEqual({ reviewedHunks: new Set(), standing: [], reviewUrl: null })
+    expect(memoryOf(other)).toEqual({ reviewedHunks: new Set(), standing: [], reviewUrl: null, complete: false })
   })
 })
 

@@ -39,7 +39,12 @@ const reviewed = changedFiles
       ).body,
     )
     const standing = said?.findings ?? []
-    const { fresh, repeated } = recallFindings(found, { reviewedHunks: new Set(), standing, reviewUrl: null })
+    const { fresh, repeated } = recallFindings(found, {
+      reviewedHunks: new Set(),
+      standing,
+      reviewUrl: null,
+      complete: false,
+    })
     const selection = selectFindings(fresh, limits)
     const refused = new Map(
       selection.inline.filter((finding) => refuses(finding.claim.title)).map((finding) => [finding, 'no']),
@@ -144,6 +149,7 @@ describe('the marker of the review', () => {
       time: '2026-11-22T10:00:00.000Z',
       headSha: 'ec26c3e57ca3',
       reviewedHunks: ['h1', 'h2'],
+      complete: true,
       findings: inline.map(({ fingerprint, anchor, claim: { severity, category, title, confidence } }) => ({
         ...anchor,
         fingerprint,

@@ -9,7 +9,7 @@ import { chunkEach, diffsOf } from './given-files.ts'
 const diffs = diffsOf(['a.ts', 'b.ts'])
 const chunks = chunkEach(diffs)
 const [hunkA = '', hunkB = ''] = chunks.map(({ parts }) => parts[0]?.hunk.id ?? '')
-const nothing: Memory = { reviewedHunks: new Set(), standing: [], reviewUrl: null }
+const nothing: Memory = { reviewedHunks: new Set(), standing: [], reviewUrl: null, complete: false }
 const limits = { minSeverity: 'low', maxComments: 5 } as const
 
 function claim(path: string, changes: Partial<Claim> = {}): Claim {
@@ -86,6 +86,7 @@ describe('the verdict', () => {
       reviewedHunks: new Set([hunkA, hunkB]),
       standing: [{ fingerprint, ...anchor, severity, category, title, confidence }],
       reviewUrl: 'https://github.com/o/r/pull/1#pullrequestreview-1',
+      complete: true,
     }
     const leftOut = diffs.flatMap((diff) =>
       diff.hunks.map((hunk) => ({ diff, hunk, coverage: 'already-reviewed', reason: 'before' }) as const),
@@ -96,7 +97,12 @@ describe('the verdict', () => {
 })
 
 describe('a run at the same time that was first', () => {
-  const theirs: Memory = { reviewedHunks: new Set([hunkA]), standing: [], reviewUrl: 'https://github.com/1' }
+  const theirs: Memory = {
+    reviewedHunks: new Set([hunkA]),
+    standing: [],
+    reviewUrl: 'https://github.com/1',
+    complete: false,
+  }
 
   it('has the say about the hunks that it reviewed, and this one about the others', () => {
     const decided = decideContent(learned([claim('a.ts'), claim('b.ts')]), theirs, limits)

@@ -99,6 +99,7 @@ describe.concurrent('a pending review that nobody submits', { timeout: 60_000 },
       time: new Date().toISOString(),
       headSha: scene.pull.headSha,
       reviewedHunks: [],
+      complete: false,
       findings: [],
     })
 

@@ -2,7 +2,10 @@ import { spawn } from 'node:child_process'
 import { generateKeyPairSync, randomUUID } from 'node:crypto'
 import { fileURLToPath } from 'node:url'
 import { sign } from '@octokit/webhooks-methods'
+import type { NewApp, SimulatedInstallation } from '../simulators/github/index.ts'
 import { type Scene, type SceneOptions, startScene } from './setup.ts'
+
+type Permissions = NonNullable<NewApp['permissions']>
 
 export const secret = 'correct horse'.replace(' ', '-')
 
@@ -71,7 +74,10 @@ export async function startServer(env: Readonly<Record<string, string>>): Promis
 export type ServerScene = AsyncDisposable &
   Omit<Scene, 'run'> & {
     readonly server: RunningServer
+    readonly installation: SimulatedInstallation
     readonly installationId: number
+    /** What the server is started with: for another one beside it, or after it. */
+    readonly env: Readonly<Record<string, string>>
     /** What GitHub does when something happened: signed and delivered. */
     deliver(event: string, payload: object, changes?: DeliveryChanges): Promise<Response>
     metrics(): Promise<string>
@@ -84,37 +90,58 @@ export type DeliveryChanges = {
   readonly body?: string
 }
 
+/** What GitHub does when something happened: signed, and delivered to this server. */
+export async function deliverTo(
+  url: string,
+  event: string,
+  payload: object,
+  changes: DeliveryChanges = {},
+): Promise<Response> {
+  const body = changes.body ?? JSON.stringify(payload)
+  return fetch(`${url}/webhook/`, {
+    method: 'POST',
+    body,
+    headers: {
+      'content-type': 'application/json',
+      'x-github-event': event,
+      'x-github-delivery': changes.id ?? randomUUID(),
+      'x-hub-signature-256': await sign(changes.secret ?? secret, body),
+      ...changes.headers,
+    },
+  })
+}
+
+/** As docs/server.md says that the App is to be created. */
+const needed: Permissions = { checks: 'write', contents: 'read', metadata: 'read', pull_requests: 'write' }
+
+export type ServerSceneOptions = SceneOptions & {
+  readonly env?: Readonly<Record<string, string>>
+  readonly permissions?: Permissions
+  /** Before the server is started. */
+  readonly before?: (scene: Scene, installation: SimulatedInstallation) => Promise<void> | void
+}
+
 /** A pull request in a repository that the App is installed on, and the App's server. */
-export async function startServerScene(
-  options: SceneOptions & { readonly env?: Readonly<Record<string, string>> } = {},
-): Promise<ServerScene> {
+export async function startServerScene(options: ServerSceneOptions = {}): Promise<ServerScene> {
   const scene = await startScene(options)
-  const { installationId } = scene.github.installApp({
+  const installation = scene.github.installApp({
     ...{ appId: 4711, slug: 'shop-reviewer', publicKey },
     repositories: [scene.repository.fullName],
+    permissions: { ...needed, ...options.permissions },
   })
-  const server = await startServer({
+  const { installationId } = installation
+  await options.before?.(scene, installation)
+  const env = {
     ...{ GITHUB_APP_ID: '4711', GITHUB_PRIVATE_KEY_PEM: privateKey, GITHUB_WEBHOOK_SECRET: secret },
     ...{ GITHUB_API_URL: scene.github.url, OPENAI_BASE_URL: scene.model.url },
     ...options.env,
-  })
+  }
+  const server = await startServer(env)
   return {
     ...scene,
-    ...{ server, installationId },
-    async deliver(event, payload, changes = {}) {
-      const body = changes.body ?? JSON.stringify({ ...payload, installation: { id: installationId } })
-      return fetch(`${server.url}/webhook/`, {
-        method: 'POST',
-        body,
-        headers: {
-          'content-type': 'application/json',
-          'x-github-event': event,
-          'x-github-delivery': changes.id ?? randomUUID(),
-          'x-hub-signature-256': await sign(changes.secret ?? secret, body),
-          ...changes.headers,
-        },
-      })
-    },
+    ...{ server, installation, installationId, env },
+    deliver: (event, payload, changes) =>
+      deliverTo(server.url, event, { ...payload, installation: { id: installationId } }, changes),
     metrics: async () => (await fetch(`${server.url}/metrics`)).text(),
     async [Symbol.asyncDispose]() {
       server.signal('SIGKILL')

@@ -6,12 +6,19 @@ const packages = {
   prometheus: 'prometheus',
   promtool: 'prometheus',
   'prometheus-pushgateway': 'prometheus-pushgateway',
+  'redis-server': 'redis-server',
+  chromium: 'chromium',
 } as const
 
 export type Program = keyof typeof packages
 
 export function isInstalled(program: Program): boolean {
-  return (process.env.PATH ?? '').split(delimiter).some((folder) => isExecutable(join(folder, program)))
+  return findProgram(program) !== undefined
+}
+
+export function findProgram(program: Program): string | undefined {
+  const folders = (process.env.PATH ?? '').split(delimiter)
+  return folders.map((folder) => join(folder, program)).find(isExecutable)
 }
 
 /** For `describe.skipIf`: tests that cannot run here say so, and what to install. */

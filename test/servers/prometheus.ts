@@ -82,7 +82,7 @@ export async function startPrometheus(options: PrometheusOptions): Promise<Prome
     if (targets > 0) await waitUntil('count(up)', ([count]) => count?.value === targets)
   } catch (error) {
     await stop()
-    throw new Error(`Prometheus did not start: ${server.stderr()}`, { cause: error })
+    throw new Error(`Prometheus did not start: ${server.output()}`, { cause: error })
   }
   return {
     url,
@@ -98,7 +98,7 @@ export async function startPrometheus(options: PrometheusOptions): Promise<Prome
       return v.parse(seriesAnswer, JSON.parse(body.toString('utf8'))).data
     },
     waitUntil,
-    stderr: () => server.stderr(),
+    stderr: () => server.output(),
     [Symbol.asyncDispose]: stop,
   }
 }

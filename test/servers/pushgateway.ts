@@ -108,7 +108,7 @@ export async function startPushgateway(options: PushgatewayOptions = {}): Promis
       await server.stop()
       server = await start(server.address)
     },
-    stderr: () => server.stderr(),
+    stderr: () => server.output(),
     async [Symbol.asyncDispose]() {
       await server.stop()
       await folder.remove()

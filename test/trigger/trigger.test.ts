@@ -39,7 +39,7 @@ describe('a pull request is reviewed', () => {
       for (const trigger of ['pull_request', 'pull_request_target']) {
         expect(decideTrigger({ name: trigger, payload: payload(action) }, null)).toEqual({
           kind: 'review',
-          request: { pullRequest: { owner: 'octo', repo: 'shop', number: 7 }, headSha, trigger },
+          request: { pullRequest: { owner: 'octo', repo: 'shop', number: 7 }, headSha, trigger, full: false },
         })
       }
     },
@@ -54,6 +54,7 @@ describe('a pull request is reviewed', () => {
         pullRequest: { owner: 'octo', repo: 'shop', number: 12 },
         headSha: null,
         trigger: 'workflow_dispatch',
+        full: false,
       },
     })
   })
@@ -105,6 +106,7 @@ describe('the pull request as it is once we look', () => {
     pullRequest: { owner: 'octo', repo: 'shop', number: 7 },
     headSha,
     trigger: 'pull_request',
+    full: false,
   }
   const now = (changes: Partial<PullRequestState>): PullRequestState => ({
     open: true,

@@ -13,12 +13,16 @@ export const clientPlugins = [recogniseLimits, observeRetries, throttling, retry
 /** Waits for a limit at most this often for one request. */
 const mostLimitWaits = 3
 
-/** Options for an octokit client with `clientPlugins`. `deadline` is in milliseconds since the epoch. */
-export function clientOptions(deadline: number, logger: Logger, observe: Observer) {
+/** When waiting for a limit is no use any more, in milliseconds since the epoch; asked anew before each wait. */
+export type Patience = () => number
+
+/** Options for an octokit client with `clientPlugins`. */
+export function clientOptions(patience: Patience, logger: Logger, observe: Observer) {
   const mayWait =
     (kind: string) =>
     (seconds: number, request: { method: string; url: string }, _: Octokit, waits: number) => {
-      const wait = waits < mostLimitWaits && Date.now() + seconds * 1000 < deadline
+      const wait = waits < mostLimitWaits && Date.now() + seconds * 1000 < patience()
+      if (!wait) observe({ kind: 'told-to-wait', target: 'github', waitMs: seconds * 1000 })
       logger.info(
         `GitHub's ${kind} rate limit: ${request.method} ${request.url} ${wait ? `waits ${seconds} s` : `would wait ${seconds} s, too long`}`,
       )

@@ -8,12 +8,13 @@ import type { PullRequestReader } from '../../ports/pull-request-reader.ts'
 import type { ReviewPublisher } from '../../ports/review-publisher.ts'
 import type { PullRequestRef } from '../../pull-request.ts'
 import { GitHubApi } from './api.ts'
-import { clientOptions } from './client-options.ts'
-import { explainReadFailure, explainSignInFailure } from './failure.ts'
+import { clientOptions, type Patience } from './client-options.ts'
+import { explainSignInFailure } from './failure.ts'
 import { ownLogin } from './own-login.ts'
 import { PendingReviews } from './pending-reviews.ts'
 import { GitHubPullRequestReader } from './pull-request-reader.ts'
 import { StateReader } from './read-state.ts'
+import { renewToken } from './renew-token.ts'
 import { GitHubReviewPublisher } from './review-publisher.ts'
 
 /** A client that knows its server and has `clientPlugins`; hosts differ in where they get it from. */
@@ -42,17 +43,17 @@ export type GitHubConnection = {
   readonly publisher: ReviewPublisher
 }
 
-/** Everything a review needs of GitHub, as the given identity. `deadline` is in milliseconds since the epoch. */
+/** Everything a review needs of GitHub, as the given identity. */
 export async function connectGitHub(
   create: CreateOctokit,
   credentials: Credentials,
   ref: PullRequestRef,
-  deadline: number,
+  patience: Patience,
   logger: Logger,
   observe: Observer,
   signal: AbortSignal,
 ): Promise<GitHubConnection> {
-  const options = clientOptions(deadline, logger, observe)
+  const options = clientOptions(patience, logger, observe)
   const { octokit, appSlug } = await signIn(create, options, credentials, ref, observe, signal)
   const api = new GitHubApi(octokit, observe)
   const state = new StateReader(api, ownLogin(api, appSlug), logger)
@@ -76,7 +77,7 @@ async function signIn(
     case 'token':
       return { octokit: create({ ...options, auth: credentials.token }), appSlug: null }
     case 'app':
-      return connectApp(create, options, credentials, ref, observe, signal)
+      return connectAsInstallation(create, options, credentials, ref, observe, signal)
     case 'installation': {
       const { installationId, tokens, slug } = credentials
       return {
@@ -87,39 +88,23 @@ async function signIn(
   }
 }
 
-type AppKey = Pick<AppIdentity, 'id' | 'privateKey'>
+export type AppKey = Pick<AppIdentity, 'id' | 'privateKey'>
 
 /** A client that signs in as an App, or as one of its installations. */
-function appClient(
+export function appClient(
   create: CreateOctokit,
   options: OctokitOptions,
   { id, privateKey }: AppKey,
   installation: { readonly installationId?: number; readonly cache?: TokenCache } = {},
 ): Octokit {
   const auth = { appId: id, privateKey, ...installation }
-  return create({ ...options, authStrategy: createAppAuth, auth })
-}
-
-/** The name that the App's own comments are under, without `[bot]`. */
-export async function readAppSlug(
-  create: CreateOctokit,
-  identity: AppKey,
-  logger: Logger,
-  observe: Observer,
-  signal: AbortSignal,
-): Promise<string> {
-  const options = clientOptions(Date.now() + 30_000, logger, observe)
-  const app = new GitHubApi(appClient(create, options, identity), observe)
-  try {
-    const { data } = await app.read('GET /app', {}, signal)
-    return v.parse(v.object({ slug: v.string() }), data).slug
-  } catch (error) {
-    throw explainReadFailure(error, 'the App itself')
-  }
+  const octokit = create({ ...options, authStrategy: createAppAuth, auth })
+  if (installation.installationId !== undefined) renewToken(octokit)
+  return octokit
 }
 
 /** Acts as the App's installation on the repository. */
-async function connectApp(
+async function connectAsInstallation(
   create: CreateOctokit,
   options: OctokitOptions,
   identity: AppKey,

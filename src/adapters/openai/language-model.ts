@@ -193,10 +193,8 @@ export class OpenAiLanguageModel implements LanguageModel {
 
   /** Ends early when the signal is aborted: whoever waits looks at it next. */
   async #pause(waitMs: number, signal: AbortSignal): Promise<void> {
-    await this.#waiting(
-      sleep(waitMs, undefined, { signal }).catch(() => {}),
-      0,
-    )
+    const over = sleep(waitMs, undefined, { signal }).catch(() => {})
+    await this.#waiting(over, 0)
   }
 
   async #waiting(wait: Promise<void>, worthTellingMs: number): Promise<void> {
@@ -217,7 +215,9 @@ export class OpenAiLanguageModel implements LanguageModel {
   }
 
   #isTooLate(waitMs: number): boolean {
-    return Date.now() + waitMs >= this.#options.deadline
+    if (Date.now() + waitMs < this.#options.deadline) return false
+    this.#observe({ kind: 'told-to-wait', target: 'llm', waitMs })
+    return true
   }
 }
 

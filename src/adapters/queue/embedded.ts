@@ -1,43 +1,45 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { messageOf } from '../../errors.ts'
 import type { Logger } from '../../ports/logger.ts'
-import type { Added, AttemptEnd, QueueState, ReviewJob, ReviewQueue, Work } from '../../ports/review-queue.ts'
-import { formatRef } from '../../pull-request.ts'
+import {
+  type Added,
+  type AttemptEnd,
+  type ListedJob,
+  type QueueListing,
+  type QueueState,
+  type ReviewJob,
+  type ReviewQueue,
+  stopReasonOf,
+  type Work,
+  type WorkLimits,
+} from '../../ports/review-queue.ts'
+import { FairLine, type Waiting } from './fair-line.ts'
+import { jobId, pullRequestOf } from './job-id.ts'
 import { backoffMs, mostAttempts } from './retry.ts'
+import { runAttempt, stopMs } from './run-attempt.ts'
 
-type Waiting = {
-  readonly job: ReviewJob
-  readonly attempt: number
-  readonly since: number
-  /** Its next attempt may not begin earlier; in milliseconds since the epoch, like `since`. */
-  readonly notBefore: number
-}
+type Delayed = { readonly waiting: Waiting; readonly alarm: NodeJS.Timeout }
 
-type Running = { readonly job: ReviewJob; readonly stop: AbortController; readonly ended: Promise<void> }
+type Running = ListedJob & { readonly stop: AbortController; readonly ended: Promise<void> }
 
-/** Jobs that wait at once. A job is a few hundred bytes; this bounds how long the last one would wait. */
-const mostWaiting = 1_000
+/** Jobs that wait at once. A job is less than a kilobyte; this bounds the memory that a flood takes. */
+const mostWaiting = 50_000
 /** Heads remembered as done, and jobs kept with the reason why they failed. */
-const mostRemembered = 1_000
-/** For a job that was stopped to leave everything as it should be. */
-const stopMs = 3_000
+const mostRemembered = 10_000
 
 /** Jobs in the memory of this process. What is lost with it is found again on GitHub, which is the record. */
 export class EmbeddedQueue implements ReviewQueue {
   readonly #logger: Logger
   readonly #backoff: (attempt: number) => number
-  /** By pull request. */
-  readonly #waiting = new Map<string, Waiting>()
+  readonly #ready = new FairLine()
+  /** These three by pull request. */
+  readonly #delayed = new Map<string, Delayed>()
   readonly #running = new Map<string, Running>()
-  readonly #done = new Map<string, string | null>()
-  readonly #failed = new Map<string, string>()
-  /** By installation, when it last had its turn: a count of turns. */
-  readonly #served = new Map<number, number>()
-  #turns = 0
+  readonly #failed = new Map<string, QueueListing['failed'][number]>()
+  /** By the job's id. */
+  readonly #done = new Map<string, QueueListing['done'][number]>()
   #work: Work | null = null
-  #atOnce = 0
+  #limits: WorkLimits = { atOnce: 0, attemptMs: 0 }
   #closed = false
-  #alarm: NodeJS.Timeout | undefined
 
   constructor(logger: Logger, backoff: (attempt: number) => number = backoffMs) {
     this.#logger = logger
@@ -46,43 +48,83 @@ export class EmbeddedQueue implements ReviewQueue {
 
   async add(job: ReviewJob): Promise<Added> {
     if (this.#closed) return 'closed'
-    const key = formatRef(job.request.pullRequest)
-    if (this.#isKnown(key, job.request.headSha)) return 'duplicate'
-    if (this.#waiting.size >= mostWaiting && !this.#waiting.has(key)) return 'full'
-    this.#running.get(key)?.stop.abort()
-    this.#failed.delete(key)
-    this.#waiting.set(key, { job, attempt: 1, since: Date.now(), notBefore: 0 })
+    const pullRequest = pullRequestOf(job)
+    if (this.#isKnown(pullRequest, jobId(job))) return 'duplicate'
+    const isNew = this.#waiting(pullRequest) === undefined
+    if (isNew && this.#ready.size + this.#delayed.size >= mostWaiting) return 'full'
+    const running = this.#running.get(pullRequest)
+    if (running !== undefined && running.job.request.headSha !== job.request.headSha)
+      running.stop.abort('superseded')
+    this.#failed.delete(pullRequest)
+    this.#dropWaiting(pullRequest)
+    this.#ready.add(pullRequest, { job, attempt: 1, since: Date.now() })
     this.#next()
     return 'queued'
   }
 
-  start(work: Work, atOnce: number): void {
+  async knows(job: ReviewJob): Promise<boolean> {
+    const pullRequest = pullRequestOf(job)
+    const failed = this.#failed.get(pullRequest)
+    return (
+      (failed !== undefined && jobId(failed.job) === jobId(job)) || this.#isKnown(pullRequest, jobId(job))
+    )
+  }
+
+  start(work: Work, limits: WorkLimits): void {
     this.#work = work
-    this.#atOnce = atOnce
+    this.#limits = limits
     this.#next()
   }
 
   async state(): Promise<QueueState> {
     const now = Date.now()
-    const waiting = [...this.#waiting.values()]
-    const ready = waiting.filter(({ notBefore }) => notBefore <= now)
+    let oldestWaitingMs = 0
+    for (const [, { since }] of this.#ready) oldestWaitingMs = Math.max(oldestWaitingMs, now - since)
     return {
-      waiting: ready.length,
-      delayed: waiting.length - ready.length,
+      waiting: this.#ready.size,
+      delayed: this.#delayed.size,
       running: this.#running.size,
       failed: this.#failed.size,
-      oldestWaitingMs: ready.reduce((oldest, { since }) => Math.max(oldest, now - since), 0),
+      oldestWaitingMs,
     }
+  }
+
+  async list(most: number): Promise<QueueListing> {
+    const delayed = [...this.#delayed.values()].map(({ waiting }) => waiting)
+    const ready = [...this.#ready].map(([, waiting]) => waiting)
+    return {
+      running: [...this.#running.values()].slice(0, most),
+      waiting: [...ready, ...delayed].slice(0, most),
+      done: [...this.#done.values()].slice(-most).reverse(),
+      failed: [...this.#failed.values()].slice(-most).reverse(),
+    }
+  }
+
+  async isReachable(): Promise<boolean> {
+    return true
+  }
+
+  /** Nobody else shares this queue. */
+  async claim(): Promise<boolean> {
+    return true
+  }
+
+  async forget(installationId: number): Promise<void> {
+    const itsOwn = ({ job }: { readonly job: ReviewJob }) => job.installationId === installationId
+    for (const [pullRequest, waiting] of [...this.#ready])
+      if (itsOwn(waiting)) this.#ready.delete(pullRequest)
+    for (const [pullRequest, { waiting }] of [...this.#delayed])
+      if (itsOwn(waiting)) this.#dropWaiting(pullRequest)
+    for (const running of this.#running.values()) if (itsOwn(running)) running.stop.abort('unwanted')
   }
 
   async drain(withinMs: number): Promise<void> {
     this.#closed = true
-    clearTimeout(this.#alarm)
-    if (this.#waiting.size > 0)
-      this.#logger.info(`${this.#waiting.size} reviews still wait; the next start finds them on GitHub`)
-    this.#waiting.clear()
+    const waiting = this.#ready.size + this.#delayed.size
+    if (waiting > 0) this.#logger.info(`${waiting} reviews still wait; the next start finds them on GitHub`)
+    for (const pullRequest of [...this.#delayed.keys()]) this.#dropWaiting(pullRequest)
     await this.#allEnded(withinMs)
-    for (const { stop } of this.#running.values()) stop.abort()
+    for (const { stop } of this.#running.values()) stop.abort('stopping')
     await this.#allEnded(stopMs)
   }
 
@@ -93,72 +135,73 @@ export class EmbeddedQueue implements ReviewQueue {
     timer.abort()
   }
 
-  /** A head that nobody named may be any. */
-  #isKnown(key: string, headSha: string | null): boolean {
-    if (headSha === null) return false
-    const running = this.#running.get(key)
-    const heads = [this.#waiting.get(key)?.job.request.headSha, this.#done.get(key)]
-    if (running?.stop.signal.aborted === false) heads.push(running.job.request.headSha)
-    return heads.includes(headSha)
-  }
-
-  /** Begins whatever may begin. */
-  #next(): void {
-    clearTimeout(this.#alarm)
-    while (!this.#closed && this.#work !== null && this.#running.size < this.#atOnce) {
-      const next = this.#pick()
-      if (next === null) break
-      this.#run(...next)
-    }
-    const alarms = [...this.#waiting.values()].map(({ notBefore }) => notBefore - Date.now())
-    const soonest = Math.min(...alarms.filter((ms) => ms > 0))
-    if (!this.#closed && Number.isFinite(soonest)) this.#alarm = setTimeout(() => this.#next(), soonest)
-  }
-
-  /** Of the installation that has waited longest for a turn, the job that has waited longest. */
-  #pick(): [key: string, next: Waiting] | null {
-    const now = Date.now()
-    const ready = [...this.#waiting].filter(
-      // One that was stopped for a newer head is still leaving.
-      ([key, { notBefore }]) => notBefore <= now && !this.#running.has(key),
+  #isKnown(pullRequest: string, id: string): boolean {
+    const running = this.#running.get(pullRequest)
+    const waiting = this.#waiting(pullRequest)
+    return (
+      this.#done.has(id) ||
+      (waiting !== undefined && jobId(waiting.job) === id) ||
+      (running !== undefined && !running.stop.signal.aborted && jobId(running.job) === id)
     )
-    const lastTurn = ([, { job }]: (typeof ready)[number]) => this.#served.get(job.installationId) ?? 0
-    return ready.toSorted((a, b) => lastTurn(a) - lastTurn(b) || a[1].since - b[1].since)[0] ?? null
   }
 
-  #run(key: string, { job, attempt, since }: Waiting): void {
-    this.#waiting.delete(key)
-    this.#served.set(job.installationId, ++this.#turns)
+  #waiting(pullRequest: string): Waiting | undefined {
+    return this.#ready.get(pullRequest) ?? this.#delayed.get(pullRequest)?.waiting
+  }
+
+  #dropWaiting(pullRequest: string): void {
+    this.#ready.delete(pullRequest)
+    clearTimeout(this.#delayed.get(pullRequest)?.alarm)
+    this.#delayed.delete(pullRequest)
+  }
+
+  /** Begins whatever may begin; what was stopped for a newer head leaves first. */
+  #next(): void {
+    while (!this.#closed && this.#work !== null && this.#running.size < this.#limits.atOnce) {
+      const next = this.#ready.take((pullRequest) => !this.#running.has(pullRequest))
+      if (next === null) break
+      this.#run(this.#work, ...next)
+    }
+  }
+
+  #run(work: Work, pullRequest: string, { job, attempt, since }: Waiting): void {
     const stop = new AbortController()
-    const ended = this.#attempt(job, attempt, stop.signal).then((end) => {
-      this.#running.delete(key)
-      // A newer head has taken its place, or the process ends.
-      if (!stop.signal.aborted) this.#settle(key, { job, attempt, since, notBefore: 0 }, end)
+    const count = { number: attempt, isLast: attempt === mostAttempts }
+    const ended = runAttempt(work, job, count, stop, this.#limits.attemptMs).then((end) => {
+      this.#running.delete(pullRequest)
+      this.#settle(pullRequest, { job, attempt, since }, end, stop.signal)
       this.#next()
     })
-    this.#running.set(key, { job, stop, ended })
+    this.#running.set(pullRequest, { job, attempt, since: Date.now(), stop, ended })
   }
 
-  async #attempt(job: ReviewJob, attempt: number, signal: AbortSignal): Promise<AttemptEnd> {
-    try {
-      return (await this.#work?.(job, attempt, signal)) ?? { kind: 'done' }
-    } catch (error) {
-      return { kind: 'retry', reason: messageOf(error), waitMs: null }
-    }
-  }
-
-  #settle(key: string, last: Waiting, end: AttemptEnd): void {
+  #settle(pullRequest: string, last: Waiting, end: AttemptEnd, signal: AbortSignal): void {
     const { job, attempt } = last
-    if (end.kind === 'done') {
-      remember(this.#done, key, job.request.headSha)
-    } else if (end.kind === 'retry' && attempt < mostAttempts && !this.#closed) {
+    const listed = { job, attempt, since: Date.now() }
+    if (end.kind === 'done') remember(this.#done, jobId(job), { ...listed, review: end.review })
+    // A newer head has taken its place, or nobody wants it any more.
+    const stopped = stopReasonOf(signal)
+    if (end.kind === 'done' || end.kind === 'dropped' || (stopped !== null && stopped !== 'too-long')) return
+    if (this.#waiting(pullRequest) !== undefined || this.#closed) return
+    if (end.kind === 'retry' && attempt < mostAttempts) {
       const waitMs = end.waitMs ?? this.#backoff(attempt)
-      this.#logger.info(`${key}: ${end.reason}; attempt ${attempt + 1} in ${Math.ceil(waitMs / 1000)} s`)
-      this.#waiting.set(key, { ...last, attempt: attempt + 1, notBefore: Date.now() + waitMs })
+      this.#logger.info(
+        `${pullRequest}: ${end.reason}; attempt ${attempt + 1} in ${Math.ceil(waitMs / 1000)} s`,
+      )
+      this.#delay(pullRequest, { ...last, attempt: attempt + 1 }, waitMs)
     } else {
-      this.#logger.warning(`${key}: given up after ${attempt} attempts: ${end.reason}`)
-      remember(this.#failed, key, end.reason)
+      this.#logger.warning(`${pullRequest}: given up after ${attempt} attempts: ${end.reason}`)
+      remember(this.#failed, pullRequest, { ...listed, reason: end.reason })
     }
+  }
+
+  #delay(pullRequest: string, waiting: Waiting, waitMs: number): void {
+    const alarm = setTimeout(() => {
+      this.#delayed.delete(pullRequest)
+      this.#ready.add(pullRequest, waiting)
+      this.#next()
+    }, waitMs)
+    this.#delayed.set(pullRequest, { waiting, alarm })
   }
 }
 

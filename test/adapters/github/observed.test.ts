@@ -24,7 +24,7 @@ async function observed(
     (options) => new Client({ ...options, baseUrl: github.url }),
     { kind: 'token', token: defaultToken },
     ref,
-    Date.now() + 20_000,
+    () => Date.now() + 20_000,
     silentLogger,
     (observation) => seen.push(observation),
     signal,

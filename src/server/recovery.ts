@@ -1,0 +1,142 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { GitHubApp } from '../adapters/github/app.ts'
+import { type InstallationRecord, isOutOfReach, type OpenPullRequest } from '../adapters/github/app-record.ts'
+import { causeOf } from '../errors.ts'
+import type { ReviewJob, ReviewQueue } from '../ports/review-queue.ts'
+import { formatRef } from '../pull-request.ts'
+import type { CheckReporter } from './check-reporter.ts'
+import type { JsonLogger } from './json-logger.ts'
+
+/** GitHub keeps its record of deliveries for three days. https://docs.github.com/en/webhooks/using-webhooks/redelivering-webhooks */
+const recordMs = 3 * 24 * 60 * 60_000
+/** Clocks differ, and a delivery is on the record only when it was answered. */
+const overlapMs = 2 * 60_000
+/** Of those who share a queue one looks, in this time. */
+const claimMs = 20_000
+/** A head whose review began more often than this without an end is left alone until somebody asks for it. */
+const mostTries = 10
+/** Without check runs nobody knows of tries before this process; a head is found again this often. */
+const mostFinds = 3
+
+export type RecoveryOptions = {
+  readonly app: GitHubApp
+  readonly queue: ReviewQueue
+  readonly checks: CheckReporter
+  readonly logger: JsonLogger
+  readonly everyMs: number
+}
+
+/** Finds reviews that were asked for and are neither done nor queued: GitHub is the record. */
+export class Recovery {
+  readonly #options: RecoveryOptions
+  readonly #finds = new Map<string, number>()
+  #since: Date | null = null
+  #wanted = Promise.withResolvers<void>()
+
+  constructor(options: RecoveryOptions) {
+    this.#options = options
+  }
+
+  /** Looks now, and then again and again until the signal is aborted. */
+  async run(signal: AbortSignal): Promise<void> {
+    const { queue, logger, everyMs } = this.#options
+    while (!signal.aborted) {
+      let waitMs = everyMs
+      try {
+        if (await queue.claim('recovery', Math.min(claimMs, everyMs))) await this.#look(signal)
+      } catch (error) {
+        if (signal.aborted) return
+        waitMs = Math.min(everyMs, claimMs)
+        logger.warning(
+          `lost reviews could not be looked for, next try in ${waitMs / 1000} s: ${causeOf(error)}`,
+        )
+      }
+      await Promise.race([sleep(waitMs, undefined, { signal }).catch(() => {}), this.#wanted.promise])
+    }
+  }
+
+  /** Something has changed for this App: looks at all of the record soon. */
+  lookAtAll(): void {
+    this.#since = null
+    this.#wanted.resolve()
+  }
+
+  async #look(signal: AbortSignal): Promise<void> {
+    const { app, logger } = this.#options
+    this.#wanted = Promise.withResolvers<void>()
+    const startedAt = Date.now()
+    const since = this.#since ?? new Date(startedAt - recordMs)
+    const places = await app.placesOfDeliveries(since, signal)
+    let found = 0
+    for (const [installationId, ofOne] of Map.groupBy(places, (place) => place.installationId)) {
+      const ids = new Set(ofOne.map(({ repositoryId }) => repositoryId))
+      found += await this.#lookAtInstallation(installationId, ids, since, signal)
+    }
+    this.#since = new Date(startedAt - overlapMs)
+    logger.debug(`looked for lost reviews in ${places.length} repositories`)
+    if (found > 0) logger.info(`found ${found} pull requests on GitHub that were not reviewed yet`)
+  }
+
+  async #lookAtInstallation(
+    installationId: number,
+    repositoryIds: ReadonlySet<number>,
+    since: Date,
+    signal: AbortSignal,
+  ): Promise<number> {
+    const { app, logger } = this.#options
+    let found = 0
+    try {
+      const record = await app.installation(installationId, signal)
+      for (const repository of await record.repositories(repositoryIds, signal))
+        for (const open of await record.openPullRequests(repository, since, signal))
+          if (await this.#recover(open, installationId, record, signal)) found++
+    } catch (error) {
+      if (signal.aborted || !isOutOfReach(error)) throw error
+      logger.with({ installation: installationId }).info(`not looked at: ${causeOf(error)}`)
+    }
+    return found
+  }
+
+  /** True if it is queued now. */
+  async #recover(
+    open: OpenPullRequest,
+    installationId: number,
+    record: InstallationRecord,
+    signal: AbortSignal,
+  ): Promise<boolean> {
+    const { queue } = this.#options
+    const { pullRequest, headSha } = open
+    const request = { pullRequest, headSha, trigger: 'pull_request', full: false }
+    const job: ReviewJob = { request, installationId, deliveryId: 'recovery', again: false }
+    if (await queue.knows(job)) return false
+    if (!(await this.#isWanted(open, installationId, record, signal))) return false
+    switch (await queue.add(job)) {
+      case 'queued':
+        return true
+      case 'duplicate':
+        return false
+      case 'full':
+      case 'closed':
+      case 'unreachable':
+        throw new Error('the queue takes nothing now')
+    }
+  }
+
+  async #isWanted(
+    open: OpenPullRequest,
+    installationId: number,
+    record: InstallationRecord,
+    signal: AbortSignal,
+  ): Promise<boolean> {
+    const { checks, logger } = this.#options
+    const check = await checks.recall({ ...open, installationId })
+    if (check?.complete === true) return false
+    if (check === null && (await record.isReviewed(open, signal))) return false
+    const head = `${formatRef(open.pullRequest)}@${open.headSha}`
+    const finds = (this.#finds.get(head) ?? 0) + 1
+    this.#finds.set(head, finds)
+    if (finds <= mostFinds && (check?.tries ?? 0) < mostTries) return true
+    if (finds <= mostFinds + 1) logger.warning(`${head} was tried too often without an end; it is left alone`)
+    return false
+  }
+}

@@ -1,0 +1,20 @@
+import { createServer } from 'node:net'
+
+/** Below those that systems give to connections: nothing else comes to have it while its server is down. */
+const ports = { from: 20_000, to: 30_000 } as const
+
+/** A port of loopback that nobody listens on, for servers that cannot choose one themselves. */
+export async function freePort(): Promise<number> {
+  for (;;) {
+    const port = ports.from + Math.floor(Math.random() * (ports.to - ports.from))
+    if (await isFree(port)) return port
+  }
+}
+
+function isFree(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const server = createServer()
+    server.once('error', () => resolve(false))
+    server.listen(port, '127.0.0.1', () => server.close(() => resolve(true)))
+  })
+}
