@@ -37,6 +37,8 @@ export function stopReasonOf(signal: AbortSignal): StopReason | null {
 /** Does one job. Attempts are counted from 1. The signal is aborted with a `StopReason`. */
 export type Work = (job: ReviewJob, attempt: Attempt, signal: AbortSignal) => Promise<AttemptEnd>
 
+export type Dropped = (job: ReviewJob, reason: StopReason) => void
+
 export type Attempt = {
   /** Counted from 1. */
   readonly number: number
@@ -86,8 +88,8 @@ export interface ReviewQueue {
   add(job: ReviewJob): Promise<Added>
   /** This head waits, runs, is done, or has failed for good. */
   knows(job: ReviewJob): Promise<boolean>
-  /** Begins to work. */
-  start(work: Work, limits: WorkLimits): void
+  /** Begins to work. `dropped` is told of jobs that are given up before they began. */
+  start(work: Work, limits: WorkLimits, dropped?: Dropped): void
   state(): Promise<QueueState>
   list(most: number): Promise<QueueListing>
   isReachable(): Promise<boolean>

@@ -85,7 +85,9 @@ export async function reviewPullRequest(
   let decided = decideContent(learned, memory, config)
   const compose = (state: PullRequestState | null): ReviewContent | null => {
     decided = decideContent(learned, state === null ? memory : recallMemory(state), config)
-    return isWorthPosting(decided, surroundings) ? composeContent(decided, snapshot, asked, usage, surroundings) : null
+    return isWorthPosting(decided, surroundings)
+      ? composeContent(decided, snapshot, asked, usage, surroundings)
+      : null
   }
   const published = await publishInTime(ports.publisher, snapshot, compose, surroundings)
   return concludeReview(published, decided, snapshot, asked, usage, surroundings.timeOver.aborted)

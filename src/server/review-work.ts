@@ -28,7 +28,8 @@ export type ReviewWorkOptions = ReviewAs & {
 /** Until GitHub has told all its parts of a push. */
 const headWaitMs = 2_000
 
-const stopTexts = {
+/** Why a review was not carried through, for people. */
+export const stopTexts = {
   superseded: 'a newer head has taken its place',
   unwanted: 'the App may not review here any more',
   stopping: 'the server was stopped; the review is done later',

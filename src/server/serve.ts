@@ -1,5 +1,6 @@
 import { once } from 'node:events'
 import type { AddressInfo } from 'node:net'
+import { DryRunReviewChecks } from '../adapters/dry-run/review-checks.ts'
 import { GitHubApp } from '../adapters/github/app.ts'
 import { connectChecks } from '../adapters/github/connect-checks.ts'
 import { clientsOf } from '../adapters/github/server-client.ts'
@@ -10,14 +11,15 @@ import { RedisQueue } from '../adapters/queue/redis/queue.ts'
 import { modelsToAsk } from '../config/schema.ts'
 import { httpSamples, observationSamples } from '../metrics/samples.ts'
 import type { Observation } from '../ports/observer.ts'
-import type { ReviewQueue } from '../ports/review-queue.ts'
+import type { Dropped, ReviewQueue } from '../ports/review-queue.ts'
 import { version } from '../version.ts'
 import { CheckReporter } from './check-reporter.ts'
 import { GitHubHealth } from './github-health.ts'
 import { createHttpServer } from './http.ts'
 import type { JsonLogger } from './json-logger.ts'
 import { Recovery } from './recovery.ts'
-import { reviewWork } from './review-work.ts'
+import { cancelledCheck } from '../review/describe-check.ts'
+import { reviewWork, stopTexts } from './review-work.ts'
 import { type RouteOptions, routesOf } from './routes.ts'
 import type { ServerSettings } from './settings.ts'
 
@@ -33,7 +35,8 @@ export async function serve(settings: ServerSettings, logger: JsonLogger, stop: 
   const server = createHttpServer(routes, (...answered) => recorder.record(httpSamples(...answered)))
   server.listen(settings.port, settings.host)
   await once(server, 'listening')
-  queue.start(work, { atOnce: workers, attemptMs: review.timeoutMs + attemptGraceMs })
+  const limits = { atOnce: workers, attemptMs: review.timeoutMs + attemptGraceMs }
+  queue.start(work, limits, tellDropped(checks))
   logger.info(`listening on ${addressOf(server.address())}, ${workers} reviews at once`)
   const recovered = recovery.run(stop)
   if (!stop.aborted) await once(stop, 'abort')
@@ -64,7 +67,9 @@ function assemble(settings: ServerSettings, logger: JsonLogger, stop: AbortSigna
   const app = new GitHubApp(createOctokit, identity, logger, observe)
   const checks = new CheckReporter(
     (installationId, deadline) =>
-      connectChecks(createOctokit, { ...identity, installationId }, () => deadline, logger, observe),
+      review.dryRun
+        ? new DryRunReviewChecks()
+        : connectChecks(createOctokit, { ...identity, installationId }, () => deadline, logger, observe),
     logger,
   )
   const recovery = new Recovery({ app, queue, checks, logger, everyMs: settings.recoverEveryMs })
@@ -85,6 +90,18 @@ function assemble(settings: ServerSettings, logger: JsonLogger, stop: AbortSigna
     ...{ observe: gitHub.observe, serverUrl: gitHubUrl },
   })
   return { routes: routesOf(routeOptions), recorder, queue, work, checks, recovery }
+}
+
+/** Check runs of those that wait when the server stops, as many as can be ended in that time; the next start has them all. */
+const mostStopped = 50
+
+/** Nobody will begin these jobs: their check runs must not stay open. */
+function tellDropped(checks: CheckReporter): Dropped {
+  let stopped = 0
+  return (job, reason) => {
+    const isWorthwhile = reason === 'superseded' || (reason === 'stopping' && ++stopped <= mostStopped)
+    if (isWorthwhile) checks.ended(job, cancelledCheck(stopTexts[reason]))
+  }
 }
 
 function queueOf({ redisUrl }: ServerSettings, logger: JsonLogger): ReviewQueue {

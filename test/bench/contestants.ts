@@ -39,7 +39,7 @@ const ownEnvironment = ({ deadEnd }: Place) => ({
 
 export const embedded: Contestant = {
   name: 'PatchPilot, embedded queue',
-  start: (place) => startNode('dist/server/index.js', '/webhook/', ownEnvironment(place), place),
+  start: (place) => startNode(ownServer, ownEnvironment(place), place),
 }
 
 export const onRedis: Contestant = {
@@ -47,7 +47,7 @@ export const onRedis: Contestant = {
   async start(place) {
     const redis = await startRedis({ appendonly: true })
     const env = { ...ownEnvironment(place), REDIS_URL: redis.url }
-    const server = await startNode('dist/server/index.js', '/webhook/', env, place)
+    const server = await startNode(ownServer, env, place)
     return {
       ...server,
       async [Symbol.asyncDispose]() {
@@ -66,42 +66,47 @@ export const probot: Contestant = {
       ...{ APP_ID: appId, PRIVATE_KEY: privateKey, WEBHOOK_SECRET: webhookSecret },
       ...{ GHE_HOST: `${hostname}:${port}`, GHE_PROTOCOL: 'http' },
     }
-    return startNode('test/bench/probot.mjs', '/api/github/webhooks', env, place)
+    return startNode(probotServer, env, place)
   },
 }
 
+type Program = { readonly script: string; readonly webhookPath: string; readonly readyPath: string }
+
+const ownServer: Program = { script: 'dist/server/index.js', webhookPath: '/webhook/', readyPath: '/readyz' }
+const probotServer: Program = {
+  ...{ script: 'test/bench/probot.mjs', webhookPath: '/api/github/webhooks', readyPath: '/ping' },
+}
+
 async function startNode(
-  script: string,
-  webhookPath: string,
+  { script, webhookPath, readyPath }: Program,
   env: Readonly<Record<string, string>>,
   { folder }: Place,
 ): Promise<Running> {
   const port = await freePort()
   const log = openSync(join(folder, `${port}.log`), 'w')
-  const flags = (process.env.BENCH_NODE_FLAGS ?? '').split(' ').filter((flag) => flag !== '')
-  const child = spawn(process.execPath, [...flags, join(project, script)], {
+  const child = spawn(process.execPath, [join(project, script)], {
     cwd: folder,
     env: { PATH: process.env.PATH, NODE_ENV: 'production', HOST: '127.0.0.1', PORT: String(port), ...env },
     stdio: ['ignore', log, log],
   })
   const stop = async () => {
     if (child.exitCode !== null || child.signalCode !== null) return
-    child.kill(flags.length === 0 ? 'SIGKILL' : 'SIGTERM')
+    child.kill('SIGKILL')
     await once(child, 'exit')
   }
   process.once('exit', () => child.kill('SIGKILL'))
   const url = `http://127.0.0.1:${port}`
   const deadline = performance.now() + startMs
-  while (!(await answers(url))) {
+  while (!(await isReady(`${url}${readyPath}`))) {
     if (performance.now() < deadline && child.exitCode === null) await sleep(20)
     else throw new Error(`${script} did not start; see ${join(folder, `${port}.log`)}`)
   }
   return { webhookUrl: `${url}${webhookPath}`, pid: child.pid ?? 0, [Symbol.asyncDispose]: stop }
 }
 
-async function answers(url: string): Promise<boolean> {
-  return fetch(`${url}/ping`).then(
-    async (response) => (await response.arrayBuffer()).byteLength >= 0,
+async function isReady(url: string): Promise<boolean> {
+  return fetch(url).then(
+    ({ ok }) => ok,
     () => false,
   )
 }

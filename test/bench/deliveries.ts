@@ -10,7 +10,9 @@ export type SignedDelivery = {
 
 const examples = new URL('node_modules/@octokit/webhooks-examples/api.github.com/index.json', import.meta.url)
 
-const Examples = v.array(v.object({ name: v.string(), examples: v.array(v.looseObject({ action: v.optional(v.string()) })) }))
+const Examples = v.array(
+  v.object({ name: v.string(), examples: v.array(v.looseObject({ action: v.optional(v.string()) })) }),
+)
 const Example = v.looseObject({
   installation: v.object({ id: v.number() }),
   pull_request: v.looseObject({ head: v.looseObject({}) }),
@@ -34,12 +36,16 @@ export function signedDeliveries(count: number, secret: string): readonly Signed
 function synchronizePayload() {
   const all = v.parse(Examples, JSON.parse(readFileSync(examples, 'utf8')))
   const ofPullRequests = all.find(({ name }) => name === 'pull_request')?.examples ?? []
-  return v.parse(Example, ofPullRequests.find(({ action }) => action === 'synchronize'))
+  return v.parse(
+    Example,
+    ofPullRequests.find(({ action }) => action === 'synchronize'),
+  )
 }
 
 /** https://docs.github.com/en/webhooks/webhook-events-and-payloads#delivery-headers */
 function headersOf(body: Buffer, index: number, secret: string) {
-  const hex = (algorithm: string) => `${algorithm}=${createHmac(algorithm, secret).update(body).digest('hex')}`
+  const hex = (algorithm: string) =>
+    `${algorithm}=${createHmac(algorithm, secret).update(body).digest('hex')}`
   return {
     accept: '*/*',
     'content-length': String(body.length),

@@ -38,7 +38,11 @@ export async function sendPaced(
   const dueAt = (index: number) => startedAt + (index / perSecond) * 1000
   const pending: Promise<number>[] = []
   while (pending.length < deliveries.length) {
-    for (let delivery = deliveries[pending.length]; delivery !== undefined; delivery = deliveries[pending.length]) {
+    for (
+      let delivery = deliveries[pending.length];
+      delivery !== undefined;
+      delivery = deliveries[pending.length]
+    ) {
       const due = dueAt(pending.length)
       if (due > performance.now()) break
       pending.push(send(url, delivery, agent).then(() => performance.now() - due))

@@ -6,7 +6,14 @@ export function quantile(values: readonly number[], share: number): number {
 
 /** Between the two in the middle where there are two. */
 export function median(values: readonly number[]): number {
-  return (quantile(values, 0.5) + -quantile(values.map((value) => -value), 0.5)) / 2
+  return (
+    (quantile(values, 0.5) +
+      -quantile(
+        values.map((value) => -value),
+        0.5,
+      )) /
+    2
+  )
 }
 
 export function rounded(value: number, digits = 0): string {
@@ -16,8 +23,12 @@ export function rounded(value: number, digits = 0): string {
 
 /** Rows with columns of one width, the first to the left and the others to the right. */
 export function table(rows: readonly (readonly string[])[]): string {
-  const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => (row[column] ?? '').length)))
+  const widths = (rows[0] ?? []).map((_, column) =>
+    Math.max(...rows.map((row) => (row[column] ?? '').length)),
+  )
   const line = (row: readonly string[]) =>
-    row.map((cell, column) => (column === 0 ? cell.padEnd(widths[0] ?? 0) : cell.padStart(widths[column] ?? 0)))
+    row.map((cell, column) =>
+      column === 0 ? cell.padEnd(widths[0] ?? 0) : cell.padStart(widths[column] ?? 0),
+    )
   return rows.map((row) => `  ${line(row).join('  ').trimEnd()}\n`).join('')
 }

@@ -98,12 +98,17 @@ describe.each(engines)('a queue of reviews: %s', (_, available, create) => {
   test('replaces a head that waits by a newer one', async () => {
     await using given = await open()
     const { queue, hands, becomes } = given
+    const dropped: unknown[] = []
+    queue.start(hands.work, limits(1), (...told) => dropped.push(told))
+    await queue.add(job(2))
+    const other = await hands.begins(1)
     await queue.add(job(1, 'a'))
     await queue.add(job(1, 'b'))
-    queue.start(hands.work, limits(1))
-    ;(await hands.begins(1)).end(done)
+    other.end(done)
+    ;(await hands.begins(2)).end(done)
     await becomes({ waiting: 0, running: 0 })
-    expect(hands.names()).toEqual(['1-b'])
+    expect(hands.names()).toEqual(['2-a', '1-b'])
+    expect(dropped).toEqual([[job(1, 'a'), 'superseded']])
   })
 
   test('stops a head that runs for a newer one, which follows when the first has left', async () => {

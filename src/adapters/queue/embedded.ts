@@ -6,6 +6,7 @@ import {
   type ListedJob,
   type QueueListing,
   type QueueState,
+  type Dropped,
   type ReviewJob,
   type ReviewQueue,
   stopReasonOf,
@@ -39,6 +40,7 @@ export class EmbeddedQueue implements ReviewQueue {
   readonly #done = new Map<string, QueueListing['done'][number]>()
   #work: Work | null = null
   #limits: WorkLimits = { atOnce: 0, attemptMs: 0 }
+  #dropped: Dropped = () => {}
   #closed = false
 
   constructor(logger: Logger, backoff: (attempt: number) => number = backoffMs) {
@@ -50,12 +52,14 @@ export class EmbeddedQueue implements ReviewQueue {
     if (this.#closed) return 'closed'
     const pullRequest = pullRequestOf(job)
     if (this.#isKnown(pullRequest, jobId(job))) return 'duplicate'
-    const isNew = this.#waiting(pullRequest) === undefined
-    if (isNew && this.#ready.size + this.#delayed.size >= mostWaiting) return 'full'
+    const waiting = this.#waiting(pullRequest)
+    if (waiting === undefined && this.#ready.size + this.#delayed.size >= mostWaiting) return 'full'
     const running = this.#running.get(pullRequest)
     if (running !== undefined && running.job.request.headSha !== job.request.headSha)
       running.stop.abort('superseded')
     this.#failed.delete(pullRequest)
+    if (waiting !== undefined && waiting.job.request.headSha !== job.request.headSha)
+      this.#dropped(waiting.job, 'superseded')
     this.#dropWaiting(pullRequest)
     this.#ready.add(pullRequest, { job, attempt: 1, since: Date.now() })
     this.#next()
@@ -70,9 +74,10 @@ export class EmbeddedQueue implements ReviewQueue {
     )
   }
 
-  start(work: Work, limits: WorkLimits): void {
+  start(work: Work, limits: WorkLimits, dropped: Dropped = () => {}): void {
     this.#work = work
     this.#limits = limits
+    this.#dropped = dropped
     this.#next()
   }
 
@@ -122,7 +127,13 @@ export class EmbeddedQueue implements ReviewQueue {
     this.#closed = true
     const waiting = this.#ready.size + this.#delayed.size
     if (waiting > 0) this.#logger.info(`${waiting} reviews still wait; the next start finds them on GitHub`)
-    for (const pullRequest of [...this.#delayed.keys()]) this.#dropWaiting(pullRequest)
+    const jobs = [...this.#ready, ...this.#delayed].map(([, one]) =>
+      'job' in one ? one.job : one.waiting.job,
+    )
+    for (const job of jobs) {
+      this.#dropWaiting(pullRequestOf(job))
+      this.#dropped(job, 'stopping')
+    }
     await this.#allEnded(withinMs)
     for (const { stop } of this.#running.values()) stop.abort('stopping')
     await this.#allEnded(stopMs)

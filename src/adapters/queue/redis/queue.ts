@@ -6,6 +6,7 @@ import type {
   Added,
   QueueListing,
   QueueState,
+  Dropped,
   ReviewJob,
   ReviewQueue,
   Work,
@@ -40,6 +41,7 @@ export class RedisQueue implements ReviewQueue {
   readonly #queue: Queue<ReviewJob, Ended>
   readonly #line: Line
   #worker: RedisWorker | null = null
+  #dropped: Dropped = () => {}
   #closed = false
 
   constructor({ url, logger, prefix = 'patchpilot', backoff = backoffMs }: Options) {
@@ -74,11 +76,13 @@ export class RedisQueue implements ReviewQueue {
     return known !== undefined && known.returnvalue?.kind !== 'dropped'
   }
 
-  start(work: Work, limits: WorkLimits): void {
+  start(work: Work, limits: WorkLimits, dropped: Dropped = () => {}): void {
+    this.#dropped = dropped
     this.#worker = new RedisWorker(work, limits, {
       connection: this.#workerConnection,
       ...{ prefix: this.#prefix, logger: this.#logger, backoff: this.#backoff },
       line: new Line(this.#workerConnection, this.#prefix),
+      dropped,
       isActive: async (id) => (await this.#queue.getJobState(id)) === 'active',
     })
     this.#messages.on('message', (_channel, message) => this.#stop(message))
@@ -176,11 +180,13 @@ export class RedisQueue implements ReviewQueue {
     const older = await this.#queue.getJob(id)
     if (older === undefined) return
     const state = await this.#queue.getJobState(id)
+    const isOther = older.data.request.headSha !== by.request.headSha
     if (state === 'active') {
-      if (older.data.request.headSha !== by.request.headSha) await this.#tell({ kind: 'superseded', id })
+      if (isOther) await this.#tell({ kind: 'superseded', id })
     } else if (state !== 'completed') {
       await this.#queue.remove(id)
       await this.#line.leave(id, older.data.installationId)
+      if (isOther && state !== 'failed') this.#dropped(older.data, 'superseded')
     }
   }
 

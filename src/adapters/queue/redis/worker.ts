@@ -2,7 +2,13 @@ import { DelayedError, UnrecoverableError, WaitingError, Worker } from 'bullmq'
 import type { Redis } from 'ioredis'
 import { causeOf } from '../../../errors.ts'
 import type { Logger } from '../../../ports/logger.ts'
-import { type StopReason, stopReasonOf, type Work, type WorkLimits } from '../../../ports/review-queue.ts'
+import {
+  type Dropped,
+  type StopReason,
+  stopReasonOf,
+  type Work,
+  type WorkLimits,
+} from '../../../ports/review-queue.ts'
 import { pullRequestOf } from '../job-id.ts'
 import { mostAttempts } from '../retry.ts'
 import { runAttempt, stopMs } from '../run-attempt.ts'
@@ -35,6 +41,7 @@ type Options = {
   readonly line: Line
   readonly logger: Logger
   readonly backoff: (attempt: number) => number
+  readonly dropped: Dropped
   readonly isActive: (id: string) => Promise<boolean>
 }
 
@@ -88,12 +95,15 @@ export class RedisWorker {
   }
 
   async #process(job: QueuedJob, token: string | undefined): Promise<Ended> {
-    const { line, isActive } = this.#options
+    const { line, isActive, dropped } = this.#options
     const id = String(job.id)
     const pullRequest = pullRequestOf(job.data)
     const { installationId } = job.data
     const begun = await line.begin(id, pullRequest, installationId)
-    if (begun.kind === 'superseded') return { kind: 'dropped', reason: 'a newer head has taken its place' }
+    if (begun.kind === 'superseded') {
+      dropped(job.data, 'superseded')
+      return { kind: 'dropped', reason: 'a newer head has taken its place' }
+    }
     if (begun.kind === 'busy') {
       // Whoever ran it may be gone.
       if (!(await isActive(begun.with))) await line.end(begun.with, pullRequest)

@@ -1,0 +1,86 @@
+import { mkdtempDisposable } from 'node:fs/promises'
+import { createServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { appCredentials } from './app-credentials.ts'
+import { type Contestant, type Place, probot } from './contestants.ts'
+import { type SignedDelivery, signedDeliveries } from './deliveries.ts'
+import { sendAll, sendPaced } from './load.ts'
+import { median, quantile } from './numbers.ts'
+
+const rounds = 5
+const pacedRounds = 3
+/** Until V8 has compiled what is hot; not measured. */
+const warmUp = 2_000
+const measured = 6_000
+
+export type Acceptance = {
+  readonly name: string
+  /** One for each round. */
+  readonly perSecond: readonly number[]
+  /** At half of what Probot accepts; one for each round. */
+  readonly p99Ms: readonly number[]
+}
+
+/** In turns, so that whatever else the machine does meets all of them. Each round has fresh servers. */
+export async function measureAcceptance(contestants: readonly Contestant[]): Promise<readonly Acceptance[]> {
+  await using folder = await mkdtempDisposable(join(tmpdir(), 'patchpilot-bench-'))
+  await using deadEnd = await startDeadEnd()
+  const place = { folder: folder.path, deadEnd: deadEnd.url }
+  const deliveries = signedDeliveries(warmUp + measured, appCredentials.webhookSecret)
+  const rates = await inTurns(contestants, rounds, async (contestant) => {
+    const { perSecond } = await measure(contestant, place, deliveries, sendAll)
+    return perSecond
+  })
+  const pace = median(rates.get(probot) ?? []) / 2
+  const delays = await inTurns(contestants, pacedRounds, async (contestant) => {
+    const { latenciesMs } = await measure(contestant, place, deliveries, (url, all) =>
+      sendPaced(url, all, pace),
+    )
+    return quantile(latenciesMs, 0.99)
+  })
+  return contestants.map((contestant) => ({
+    name: contestant.name,
+    perSecond: rates.get(contestant) ?? [],
+    p99Ms: delays.get(contestant) ?? [],
+  }))
+}
+
+async function measure(
+  contestant: Contestant,
+  place: Place,
+  deliveries: readonly SignedDelivery[],
+  send: typeof sendAll,
+) {
+  await using server = await contestant.start(place)
+  await sendAll(server.webhookUrl, deliveries.slice(0, warmUp))
+  return send(server.webhookUrl, deliveries.slice(warmUp))
+}
+
+async function inTurns(
+  contestants: readonly Contestant[],
+  times: number,
+  measureOnce: (contestant: Contestant) => Promise<number>,
+): Promise<ReadonlyMap<Contestant, readonly number[]>> {
+  const results = new Map<Contestant, number[]>(contestants.map((contestant) => [contestant, []]))
+  for (let round = 1; round <= times; round++) {
+    for (const [contestant, values] of results) values.push(await measureOnce(contestant))
+    process.stderr.write('.')
+  }
+  process.stderr.write('\n')
+  return results
+}
+
+/** Takes connections and never says a word. */
+async function startDeadEnd() {
+  const server = createServer((socket) => socket.on('error', () => {}))
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  const address = server.address()
+  if (address === null || typeof address === 'string') throw new Error('The dead end has no port')
+  return {
+    url: `http://127.0.0.1:${address.port}`,
+    async [Symbol.asyncDispose]() {
+      server.close()
+    },
+  }
+}
