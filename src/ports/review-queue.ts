@@ -42,8 +42,8 @@ export type Dropped = (job: ReviewJob, reason: StopReason) => void
 export type Attempt = {
   /** Counted from 1. */
   readonly number: number
-  /** No other follows, however this one ends. */
-  readonly isLast: boolean
+  /** When another would follow, unless the end of this one says when; null when none does. */
+  readonly retryInMs: number | null
 }
 
 export type WorkLimits = {

@@ -41,7 +41,7 @@ export function attemptReview(
 ): Promise<ReviewOutcome> {
   const headSha = attempt.number < triesForHead ? request.headSha : null
   return runReview({ ...request, headSha }, config, {
-    ...{ logger, observe, cancelled, serverUrl, startedAt, isLastAttempt: attempt.isLast },
+    ...{ logger, observe, cancelled, serverUrl, startedAt, isLastAttempt: attempt.retryInMs === null },
     connectGitHub: async (deadline, timeOver) => {
       const slug = await app.slug(timeOver)
       const credentials = { kind: 'installation', installationId, slug, ...identity } as const

@@ -1,3 +1,4 @@
+import { TemporaryError } from '../errors.ts'
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 
 export type Answer = {
@@ -38,15 +39,19 @@ export function json(status: number, body: object): Answer {
   return { status, body: `${JSON.stringify(body)}\n`, contentType: 'application/json; charset=utf-8' }
 }
 
-/** A server of these routes, not listening yet. */
-export function createHttpServer(routes: readonly Route[], answered: Answered): Server {
+/** A server of these routes, not listening yet. `failed` is told of what nobody foresaw. */
+export function createHttpServer(
+  routes: readonly Route[],
+  answered: Answered,
+  failed: (error: unknown) => void,
+): Server {
   const bodies = new Bodies()
   return createServer({ requestTimeout: requestMs, headersTimeout: requestMs }, (request, response) => {
     const startedAt = performance.now()
     const path = new URL(request.url ?? '/', 'http://localhost').pathname
     const matching = routes.filter((route) => route.paths.includes(path))
     const endpoint = matching[0]?.paths[0] ?? 'other'
-    respond(request, matching, bodies).then((answer) => {
+    respond(request, matching, bodies, failed).then((answer) => {
       send(response, answer)
       answered(request.method ?? '', endpoint, answer.status, performance.now() - startedAt)
     })
@@ -57,6 +62,7 @@ async function respond(
   request: IncomingMessage,
   matching: readonly Route[],
   bodies: Bodies,
+  failed: (error: unknown) => void,
 ): Promise<Answer> {
   try {
     // Who may GET may HEAD; Node leaves the body out.
@@ -69,7 +75,9 @@ async function respond(
     const body = await bodies.read(request)
     if (typeof body !== 'string') return body
     return await route.answer({ headers: request.headers, body })
-  } catch {
+  } catch (error) {
+    if (error instanceof TemporaryError) return json(503, { reason: error.message })
+    failed(error)
     return json(500, { reason: 'an unexpected error, which is a bug in PatchPilot' })
   }
 }

@@ -2,13 +2,7 @@ import type { MetricsRecorder } from '../metrics/recorder.ts'
 import { endedSamples, observationSamples, outcomeSamples, taskSample } from '../metrics/samples.ts'
 import { describeObservation } from '../metrics/trace-lines.ts'
 import type { Observation, Observer } from '../ports/observer.ts'
-import {
-  type Attempt,
-  type AttemptEnd,
-  type ReviewJob,
-  stopReasonOf,
-  type Work,
-} from '../ports/review-queue.ts'
+import { type AttemptEnd, type ReviewJob, stopReasonOf, type Work } from '../ports/review-queue.ts'
 import { formatRef } from '../pull-request.ts'
 import { describeCheck, cancelledCheck } from '../review/describe-check.ts'
 import type { ReviewOutcome } from '../review/outcome.ts'
@@ -24,6 +18,9 @@ export type ReviewWorkOptions = ReviewAs & {
   readonly observe: Observer
   readonly logger: JsonLogger
 }
+
+/** Whoever would have to wait longer for the next attempt is told what came of this one. */
+const soonMs = 30_000
 
 /** Until GitHub has told all its parts of a push. */
 const headWaitMs = 2_000
@@ -63,9 +60,9 @@ export function reviewWork(options: ReviewWorkOptions): Work {
     }
     recorder.record(endedSamples(outcome.ending, durationMs))
     recorder.record(outcomeSamples(outcome, job.request.trigger, Date.now() / 1000))
-    const end = endOf(outcome, attempt, told.waitMs(), durationMs)
+    const end = endOf(outcome, attempt.retryInMs, told.waitMs(), durationMs)
     logger.with({ durationMs }).info(describeOutcome(outcome))
-    await tellCheck(job, outcome, end.kind === 'retry' && !attempt.isLast, options)
+    await tellCheck(job, outcome, end, options)
     return end
   }
 }
@@ -86,14 +83,17 @@ function describeOutcome({ verdict, reason, review }: ReviewOutcome): string {
 /** What was not completed may be later, and costs only what was left unreviewed. */
 function endOf(
   { ending, verdict, reason, mayImprove, review, headSha }: ReviewOutcome,
-  { isLast }: Attempt,
-  waitMs: number | null,
+  retryInMs: number | null,
+  toldMs: number | null,
   durationMs: number,
 ): AttemptEnd {
   if (ending === 'superseded')
-    return isLast ? { kind: 'dropped', reason } : { kind: 'retry', reason, waitMs: headWaitMs }
+    return retryInMs === null ? { kind: 'dropped', reason } : { kind: 'retry', reason, waitMs: headWaitMs }
   if (ending === 'skipped') return { kind: 'dropped', reason }
-  if (mayImprove) return { kind: 'retry', reason, waitMs }
+  if (mayImprove) {
+    const waitMs = toldMs ?? retryInMs
+    return retryInMs === null ? { kind: 'failed', reason } : { kind: 'retry', reason, waitMs }
+  }
   // Nothing was even read: the App may not, or it does not exist.
   if (verdict === 'inconclusive' && headSha === '') return { kind: 'failed', reason }
   return { kind: 'done', review: { verdict, url: review?.url ?? null, durationMs } }
@@ -102,10 +102,11 @@ function endOf(
 async function tellCheck(
   job: ReviewJob,
   outcome: ReviewOutcome,
-  anotherFollows: boolean,
+  end: AttemptEnd,
   { checks, config }: ReviewWorkOptions,
 ): Promise<void> {
-  if (anotherFollows) return checks.delayed(job, outcome.reason)
+  if (end.kind === 'retry' && end.waitMs !== null && end.waitMs < soonMs)
+    return checks.delayed(job, `Another attempt follows in a moment: ${end.reason}`)
   const { installationId, request } = job
   const { headSha } = outcome
   const result = describeCheck(outcome, config)

@@ -90,5 +90,5 @@ async function answerReadiness({ queue, isReady }: RouteOptions): Promise<Answer
 
 function index(routes: readonly Route[]): Answer {
   const list = routes.map(({ method, paths }) => `${method} ${paths[0]}`)
-  return json(200, { name: 'PatchPilot', version, routes: list })
+  return { ...json(200, { name: 'PatchPilot', version, routes: list }), headers: { vary: 'accept' } }
 }

@@ -32,7 +32,11 @@ const checksMs = 3_000
 export async function serve(settings: ServerSettings, logger: JsonLogger, stop: AbortSignal): Promise<void> {
   const { review, workers, drainMs } = settings
   const { routes, recorder, queue, work, checks, recovery } = assemble(settings, logger, stop)
-  const server = createHttpServer(routes, (...answered) => recorder.record(httpSamples(...answered)))
+  const server = createHttpServer(
+    routes,
+    (...answered) => recorder.record(httpSamples(...answered)),
+    (error) => logger.error(`a request failed: ${error instanceof Error ? error.stack : error}`),
+  )
   server.listen(settings.port, settings.host)
   await once(server, 'listening')
   const limits = { atOnce: workers, attemptMs: review.timeoutMs + attemptGraceMs }

@@ -54,7 +54,8 @@ async function measure(
 ) {
   await using server = await contestant.start(place)
   await sendAll(server.webhookUrl, deliveries.slice(0, warmUp))
-  return send(server.webhookUrl, deliveries.slice(warmUp))
+  // Awaited here: the server is stopped at the end of this block.
+  return await send(server.webhookUrl, deliveries.slice(warmUp))
 }
 
 async function inTurns(

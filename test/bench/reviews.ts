@@ -24,7 +24,7 @@ export async function serverReviews(workers: number, count: number): Promise<num
   }
   const pulls = await openPullRequests(scene.repository, warmUp + count)
   await reviewAll(pulls.slice(0, warmUp))
-  return reviewAll(pulls.slice(warmUp))
+  return await reviewAll(pulls.slice(warmUp))
 }
 
 /** Reviews per second by the action, one run after the other. */

@@ -155,7 +155,7 @@ describe.each(engines)('a queue of reviews: %s', (_, available, create) => {
     ;(await hands.begins(1)).end(later)
     ;(await hands.begins(2)).end(later)
     const third = await hands.begins(3)
-    expect(third.attempt).toEqual({ number: 3, isLast: false })
+    expect(third.attempt).toEqual({ number: 3, retryInMs: 5 })
     third.end(done)
     await becomes({ running: 0, delayed: 0, failed: 0 })
   })
@@ -177,7 +177,7 @@ describe.each(engines)('a queue of reviews: %s', (_, available, create) => {
     await queue.add(job(1))
     for (let number = 1; number <= 5; number++) {
       const begun = await hands.begins(number)
-      expect(begun.attempt).toEqual({ number, isLast: number === 5 })
+      expect(begun.attempt).toEqual({ number, retryInMs: number === 5 ? null : 5 })
       begun.end(later)
     }
     await becomes({ waiting: 0, delayed: 0, running: 0, failed: 1 })

@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process'
-import { existsSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { mkdtempDisposable } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -65,10 +65,15 @@ describe('the server that compose starts', () => {
     expect(server.depends_on).toEqual({ redis: { condition: 'service_healthy' } })
   })
 
-  it('has longer to stop than its reviews have to finish', () => {
+  it('has longer to stop than its reviews have to finish, as in the examples of the documentation', () => {
     const drain = shownVariables().find(({ name }) => name === 'PATCHPILOT_DRAIN_SECONDS')
-    expect(server.stop_grace_period).toMatch(/^\d+s$/)
-    expect(Number.parseInt(server.stop_grace_period, 10)).toBeGreaterThan(Number(drain?.value))
+    const seconds = Number(drain?.value) + 20
+    expect(server.stop_grace_period).toBe(`${seconds}s`)
+    const page = readFileSync(deployPath('../docs/server.md'), 'utf8')
+    const examples = page.matchAll(/--stop-timeout (\d+)|TimeoutStopSec=(\d+)|GracePeriodSeconds: (\d+)/g)
+    expect([...examples].map((found) => Number(found[1] ?? found[2] ?? found[3]))).toEqual(
+      Array(3).fill(seconds),
+    )
   })
 })
 

@@ -15,7 +15,7 @@ import {
 } from '../../ports/review-queue.ts'
 import { FairLine, type Waiting } from './fair-line.ts'
 import { jobId, pullRequestOf } from './job-id.ts'
-import { backoffMs, mostAttempts } from './retry.ts'
+import { attemptOf, type Backoff, backoffMs } from './retry.ts'
 import { runAttempt, stopMs } from './run-attempt.ts'
 
 type Delayed = { readonly waiting: Waiting; readonly alarm: NodeJS.Timeout }
@@ -30,7 +30,7 @@ const mostRemembered = 10_000
 /** Jobs in the memory of this process. What is lost with it is found again on GitHub, which is the record. */
 export class EmbeddedQueue implements ReviewQueue {
   readonly #logger: Logger
-  readonly #backoff: (attempt: number) => number
+  readonly #backoff: Backoff
   readonly #ready = new FairLine()
   /** These three by pull request. */
   readonly #delayed = new Map<string, Delayed>()
@@ -43,7 +43,7 @@ export class EmbeddedQueue implements ReviewQueue {
   #dropped: Dropped = () => {}
   #closed = false
 
-  constructor(logger: Logger, backoff: (attempt: number) => number = backoffMs) {
+  constructor(logger: Logger, backoff: Backoff = backoffMs) {
     this.#logger = logger
     this.#backoff = backoff
   }
@@ -177,16 +177,22 @@ export class EmbeddedQueue implements ReviewQueue {
 
   #run(work: Work, pullRequest: string, { job, attempt, since }: Waiting): void {
     const stop = new AbortController()
-    const count = { number: attempt, isLast: attempt === mostAttempts }
+    const count = attemptOf(attempt, this.#backoff)
     const ended = runAttempt(work, job, count, stop, this.#limits.attemptMs).then((end) => {
       this.#running.delete(pullRequest)
-      this.#settle(pullRequest, { job, attempt, since }, end, stop.signal)
+      this.#settle(pullRequest, { job, attempt, since }, count.retryInMs, end, stop.signal)
       this.#next()
     })
     this.#running.set(pullRequest, { job, attempt, since: Date.now(), stop, ended })
   }
 
-  #settle(pullRequest: string, last: Waiting, end: AttemptEnd, signal: AbortSignal): void {
+  #settle(
+    pullRequest: string,
+    last: Waiting,
+    retryInMs: number | null,
+    end: AttemptEnd,
+    signal: AbortSignal,
+  ): void {
     const { job, attempt } = last
     const listed = { job, attempt, since: Date.now() }
     if (end.kind === 'done') remember(this.#done, jobId(job), { ...listed, review: end.review })
@@ -194,8 +200,8 @@ export class EmbeddedQueue implements ReviewQueue {
     const stopped = stopReasonOf(signal)
     if (end.kind === 'done' || end.kind === 'dropped' || (stopped !== null && stopped !== 'too-long')) return
     if (this.#waiting(pullRequest) !== undefined || this.#closed) return
-    if (end.kind === 'retry' && attempt < mostAttempts) {
-      const waitMs = end.waitMs ?? this.#backoff(attempt)
+    if (end.kind === 'retry' && retryInMs !== null) {
+      const waitMs = end.waitMs ?? retryInMs
       this.#logger.info(
         `${pullRequest}: ${end.reason}; attempt ${attempt + 1} in ${Math.ceil(waitMs / 1000)} s`,
       )

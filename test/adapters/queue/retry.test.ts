@@ -9,7 +9,7 @@ it('waits longer from attempt to attempt, spread by chance, and never more than 
       fc.double({ min: 0, max: 0.999, noNaN: true }),
       (attempt, chance) => {
         const waitMs = backoffMs(attempt, chance)
-        expect(waitMs).toBeGreaterThanOrEqual(0.75 * Math.min(300_000, 5_000 * 2 ** (attempt - 1)))
+        expect(waitMs).toBeGreaterThanOrEqual(0.75 * Math.min(300_000, 3_000 * 4 ** (attempt - 1)))
         expect(waitMs).toBeLessThanOrEqual(1.25 * 300_000)
       },
     ),

@@ -1,6 +1,6 @@
 import { Queue } from 'bullmq'
 import type { Redis } from 'ioredis'
-import { causeOf } from '../../../errors.ts'
+import { causeOf, TemporaryError } from '../../../errors.ts'
 import type { Logger } from '../../../ports/logger.ts'
 import type {
   Added,
@@ -13,7 +13,7 @@ import type {
   WorkLimits,
 } from '../../../ports/review-queue.ts'
 import { jobId, pullRequestOf } from '../job-id.ts'
-import { backoffMs, mostAttempts } from '../retry.ts'
+import { type Backoff, backoffMs, mostAttempts } from '../retry.ts'
 import { hurriedConnection, logAvailability, patientConnection } from './connections.ts'
 import { type Ended, jobOptions, listed, listedDone, queueName } from './jobs.ts'
 import { Line } from './line.ts'
@@ -27,13 +27,13 @@ type Options = {
   readonly logger: Logger
   /** Of all keys. */
   readonly prefix?: string
-  readonly backoff?: (attempt: number) => number
+  readonly backoff?: Backoff
 }
 
 /** Jobs in Redis, shared by all processes that have its address. They survive whatever Redis survives. */
 export class RedisQueue implements ReviewQueue {
   readonly #logger: Logger
-  readonly #backoff: (attempt: number) => number
+  readonly #backoff: Backoff
   readonly #prefix: string
   readonly #commands: Redis
   readonly #workerConnection: Redis
@@ -129,6 +129,14 @@ export class RedisQueue implements ReviewQueue {
   }
 
   async forget(installationId: number): Promise<void> {
+    try {
+      await this.#forget(installationId)
+    } catch (error) {
+      throw new TemporaryError(`the queue in Redis cannot be reached: ${causeOf(error)}`, { cause: error })
+    }
+  }
+
+  async #forget(installationId: number): Promise<void> {
     const waiting = await this.#line.jobsOf(installationId)
     for (const id of waiting) {
       await this.#queue.remove(id)

@@ -10,7 +10,7 @@ import {
   type WorkLimits,
 } from '../../../ports/review-queue.ts'
 import { pullRequestOf } from '../job-id.ts'
-import { mostAttempts } from '../retry.ts'
+import { attemptOf, type Backoff } from '../retry.ts'
 import { runAttempt, stopMs } from '../run-attempt.ts'
 import { type Ended, type QueuedJob, queueName } from './jobs.ts'
 import type { Line } from './line.ts'
@@ -27,9 +27,9 @@ const busyMs = 250
 /** Its message says why there is another attempt, or why there is none. */
 class LaterError extends Error {
   override readonly name = 'LaterError'
-  readonly waitMs: number | null
+  readonly waitMs: number
 
-  constructor(reason: string, waitMs: number | null) {
+  constructor(reason: string, waitMs: number) {
     super(reason)
     this.waitMs = waitMs
   }
@@ -40,7 +40,7 @@ type Options = {
   readonly prefix: string
   readonly line: Line
   readonly logger: Logger
-  readonly backoff: (attempt: number) => number
+  readonly backoff: Backoff
   readonly dropped: Dropped
   readonly isActive: (id: string) => Promise<boolean>
 }
@@ -65,7 +65,7 @@ export class RedisWorker {
       ...{ runRetryDelay: 1_000 },
       settings: {
         backoffStrategy: (attempts, _type, error) =>
-          (error instanceof LaterError ? error.waitMs : null) ?? backoff(attempts),
+          error instanceof LaterError ? error.waitMs : backoff(attempts),
       },
     })
     this.#worker.on('failed', (job, error) => this.#logFailure(job, error))
@@ -121,8 +121,7 @@ export class RedisWorker {
   }
 
   async #attempt(job: QueuedJob, stop: AbortController, token: string | undefined): Promise<Ended> {
-    const number = job.attemptsMade + 1
-    const attempt = { number, isLast: number >= mostAttempts }
+    const attempt = attemptOf(job.attemptsMade + 1, this.#options.backoff)
     const end = await runAttempt(this.#work, job.data, attempt, stop, this.#limits.attemptMs)
     if (end.kind === 'done' || end.kind === 'dropped') return end
     switch (stopReasonOf(stop.signal)) {
@@ -135,7 +134,7 @@ export class RedisWorker {
       case 'too-long':
       case null:
         if (end.kind === 'failed') throw new UnrecoverableError(end.reason)
-        throw new LaterError(end.reason, end.waitMs)
+        throw new LaterError(end.reason, end.waitMs ?? attempt.retryInMs ?? 0)
     }
   }
 
