@@ -97,6 +97,6 @@ export interface ReviewQueue {
   forget(installationId: number): Promise<void>
   /** True for one of all who share the queue, once in this time. */
   claim(task: string, forMs: number): Promise<boolean>
-  /** Takes no new job, lets those that run finish within this time, and stops them then. */
+  /** Takes no new job, and is over within this time: those that run may finish, and are stopped shortly before its end. */
   drain(withinMs: number): Promise<void>
 }

@@ -14,6 +14,10 @@ if (read.kind === 'invalid') {
 }
 for (const warning of read.warnings) logger.warning(warning)
 
+// Libraries speak to the console; what is written here is one JSON object a line.
+for (const name of ['log', 'info', 'warn', 'error'] as const)
+  console[name] = (...words: unknown[]) => logger.debug(words.join(' '))
+
 const stop = new AbortController()
 for (const name of ['SIGINT', 'SIGTERM'] as const) process.on(name, () => stop.abort())
 try {

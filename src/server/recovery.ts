@@ -43,7 +43,8 @@ export class Recovery {
     while (!signal.aborted) {
       let waitMs = everyMs
       try {
-        if (await queue.claim('recovery', Math.min(claimMs, everyMs))) await this.#look(signal)
+        if (!(await queue.isReachable())) waitMs = Math.min(everyMs, claimMs)
+        else if (await queue.claim('recovery', Math.min(claimMs, everyMs))) await this.#look(signal)
       } catch (error) {
         if (signal.aborted) return
         waitMs = Math.min(everyMs, claimMs)

@@ -25,8 +25,8 @@ import type { ServerSettings } from './settings.ts'
 
 /** An attempt has its own time limit; this is for one that does not keep it. */
 const attemptGraceMs = 60_000
-/** For check runs to be ended, after the last review has. */
-const checksMs = 3_000
+/** Of the time for draining, for check runs to be ended after the last review has. */
+const checksShare = 0.05
 
 /** Serves until the signal is aborted, then finishes what is under way. */
 export async function serve(settings: ServerSettings, logger: JsonLogger, stop: AbortSignal): Promise<void> {
@@ -46,8 +46,8 @@ export async function serve(settings: ServerSettings, logger: JsonLogger, stop: 
   if (!stop.aborted) await once(stop, 'abort')
   logger.info(`stopping: what is under way has ${drainMs / 1000} s to finish`)
   // Who asks meanwhile is told so.
-  await queue.drain(drainMs)
-  await checks.drained(checksMs)
+  await queue.drain(drainMs * (1 - checksShare))
+  await checks.drained(drainMs * checksShare)
   await recovered
   server.close()
   server.closeAllConnections()

@@ -16,7 +16,7 @@ import {
 import { FairLine, type Waiting } from './fair-line.ts'
 import { jobId, pullRequestOf } from './job-id.ts'
 import { attemptOf, type Backoff, backoffMs } from './retry.ts'
-import { runAttempt, stopMs } from './run-attempt.ts'
+import { drainTimes, runAttempt } from './run-attempt.ts'
 
 type Delayed = { readonly waiting: Waiting; readonly alarm: NodeJS.Timeout }
 
@@ -134,9 +134,10 @@ export class EmbeddedQueue implements ReviewQueue {
       this.#dropWaiting(pullRequestOf(job))
       this.#dropped(job, 'stopping')
     }
-    await this.#allEnded(withinMs)
+    const { goOnMs, leaveMs } = drainTimes(withinMs)
+    await this.#allEnded(goOnMs)
     for (const { stop } of this.#running.values()) stop.abort('stopping')
-    await this.#allEnded(stopMs)
+    await this.#allEnded(leaveMs)
   }
 
   async #allEnded(withinMs: number): Promise<void> {

@@ -9,7 +9,13 @@ import {
 } from '../../ports/review-queue.ts'
 
 /** For a job that was stopped to leave everything as it should be. */
-export const stopMs = 5_000
+const stopMs = 5_000
+
+/** Of the time for draining, how long jobs may go on, and how long they have to leave then. */
+export function drainTimes(withinMs: number): { readonly goOnMs: number; readonly leaveMs: number } {
+  const leaveMs = Math.min(3_000, withinMs / 3)
+  return { goOnMs: withinMs - leaveMs, leaveMs }
+}
 
 /** One attempt within its time. Never throws; ends also where the work does not heed its signal. */
 export async function runAttempt(

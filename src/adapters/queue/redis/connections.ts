@@ -1,15 +1,27 @@
 import { Redis } from 'ioredis'
-import { causeOf, messageOf } from '../../../errors.ts'
+import { causeOf, messageOf, TemporaryError } from '../../../errors.ts'
 import type { Logger } from '../../../ports/logger.ts'
 
 /** GitHub waits 10 s for an answer to a delivery; a Redis that takes longer than this is as good as down. */
 const commandMs = 3_000
 
+/** For several commands, or for a library that waits for its connection. */
+export async function soon<Value>(answer: Promise<Value>): Promise<Value> {
+  const { promise: late, reject } = Promise.withResolvers<never>()
+  const timer = setTimeout(() => reject(new TemporaryError('Redis does not answer')), commandMs)
+  answer.catch(() => {}) // of no interest any more once the race is lost
+  try {
+    return await Promise.race([answer, late])
+  } finally {
+    clearTimeout(timer)
+  }
+}
+
 /** For whom somebody waits: fails at once while Redis is away, instead of keeping the command for later. */
 export function hurriedConnection(url: string): Redis {
   return new Redis(url, {
     ...{ enableOfflineQueue: false, maxRetriesPerRequest: 0, commandTimeout: commandMs },
-    ...{ connectTimeout: commandMs, retryStrategy, enableAutoPipelining: true },
+    ...{ connectTimeout: commandMs, retryStrategy },
   })
 }
 

@@ -14,7 +14,7 @@ import type {
 } from '../../../ports/review-queue.ts'
 import { jobId, pullRequestOf } from '../job-id.ts'
 import { type Backoff, backoffMs, mostAttempts } from '../retry.ts'
-import { hurriedConnection, logAvailability, patientConnection } from './connections.ts'
+import { hurriedConnection, logAvailability, patientConnection, soon } from './connections.ts'
 import { type Ended, jobOptions, listed, listedDone, queueName } from './jobs.ts'
 import { Line } from './line.ts'
 import { RedisWorker } from './worker.ts'
@@ -64,15 +64,15 @@ export class RedisQueue implements ReviewQueue {
   async add(job: ReviewJob): Promise<Added> {
     if (this.#closed) return 'closed'
     try {
-      return await this.#add(job)
+      return await soon(this.#add(job))
     } catch (error) {
-      this.#logger.warning(`a job could not be queued in Redis: ${causeOf(error)}`)
+      this.#logger.debug(`a job could not be queued in Redis: ${causeOf(error)}`)
       return 'unreachable'
     }
   }
 
   async knows(job: ReviewJob): Promise<boolean> {
-    const known = await this.#queue.getJob(jobId(job))
+    const known = await soon(this.#queue.getJob(jobId(job)))
     return known !== undefined && known.returnvalue?.kind !== 'dropped'
   }
 
@@ -91,7 +91,15 @@ export class RedisQueue implements ReviewQueue {
       .catch((error) => this.#logger.debug(`messages: ${causeOf(error)}`))
   }
 
-  async state(): Promise<QueueState> {
+  state(): Promise<QueueState> {
+    return soon(this.#state())
+  }
+
+  list(most: number): Promise<QueueListing> {
+    return soon(this.#list(most))
+  }
+
+  async #state(): Promise<QueueState> {
     const counts = await this.#queue.getJobCounts(...waitingStates, 'active', 'failed')
     const oldest = await this.#line.oldest(async (id) => {
       const state = await this.#queue.getJobState(id)
@@ -106,7 +114,7 @@ export class RedisQueue implements ReviewQueue {
     }
   }
 
-  async list(most: number): Promise<QueueListing> {
+  async #list(most: number): Promise<QueueListing> {
     const [running, waiting, done, failed] = await Promise.all([
       this.#queue.getJobs(['active'], 0, most - 1),
       this.#queue.getJobs([...waitingStates], 0, most - 1),
@@ -130,7 +138,7 @@ export class RedisQueue implements ReviewQueue {
 
   async forget(installationId: number): Promise<void> {
     try {
-      await this.#forget(installationId)
+      await soon(this.#forget(installationId))
     } catch (error) {
       throw new TemporaryError(`the queue in Redis cannot be reached: ${causeOf(error)}`, { cause: error })
     }

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import { DelayedError, UnrecoverableError, WaitingError, Worker } from 'bullmq'
 import type { Redis } from 'ioredis'
 import { causeOf } from '../../../errors.ts'
@@ -11,7 +12,7 @@ import {
 } from '../../../ports/review-queue.ts'
 import { pullRequestOf } from '../job-id.ts'
 import { attemptOf, type Backoff } from '../retry.ts'
-import { runAttempt, stopMs } from '../run-attempt.ts'
+import { drainTimes, runAttempt } from '../run-attempt.ts'
 import { type Ended, type QueuedJob, queueName } from './jobs.ts'
 import type { Line } from './line.ts'
 
@@ -83,15 +84,16 @@ export class RedisWorker {
 
   /** Takes no more jobs; those that run end within this time, or are handed back. */
   async drain(withinMs: number): Promise<void> {
-    await this.#worker.pause(true)
-    const closed = this.#worker.close()
-    const patience = setTimeout(() => {
+    const over = new AbortController()
+    const until = (ms: number) => sleep(ms, undefined, { signal: over.signal }).catch(() => {})
+    const patience = until(drainTimes(withinMs).goOnMs).then(() => {
       for (const { stop } of this.#running.values()) stop.abort('stopping')
-    }, withinMs)
-    const giveUp = setTimeout(() => this.#worker.disconnect(), withinMs + 2 * stopMs)
-    await Promise.race([closed, new Promise((resolve) => setTimeout(resolve, withinMs + 2 * stopMs).unref())])
-    clearTimeout(patience)
-    clearTimeout(giveUp)
+    })
+    await this.#worker.pause(true)
+    // What Redis is not told of, because it is away, comes back to another worker after a while.
+    await Promise.race([this.#worker.close(), until(withinMs)])
+    over.abort()
+    await patience
   }
 
   async #process(job: QueuedJob, token: string | undefined): Promise<Ended> {
