@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { openSync } from 'node:fs'
+import { closeSync, openSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
@@ -11,7 +11,6 @@ import { appCredentials } from './app-credentials.ts'
 export type Running = AsyncDisposable & {
   /** Where GitHub would deliver to. */
   readonly webhookUrl: string
-  readonly pid: number
 }
 
 /** A server that takes deliveries, started anew for each round. */
@@ -83,25 +82,31 @@ async function startNode(
   { folder }: Place,
 ): Promise<Running> {
   const port = await freePort()
-  const log = openSync(join(folder, `${port}.log`), 'w')
+  const logFile = join(folder, `${port}.log`)
+  const log = openSync(logFile, 'w')
   const child = spawn(process.execPath, [join(project, script)], {
     cwd: folder,
     env: { PATH: process.env.PATH, NODE_ENV: 'production', HOST: '127.0.0.1', PORT: String(port), ...env },
     stdio: ['ignore', log, log],
   })
-  const stop = async () => {
-    if (child.exitCode !== null || child.signalCode !== null) return
-    child.kill('SIGKILL')
-    await once(child, 'exit')
+  closeSync(log)
+  const kill = () => child.kill('SIGKILL')
+  process.once('exit', kill)
+  async function stop() {
+    process.off('exit', kill)
+    if (kill()) await once(child, 'exit')
   }
-  process.once('exit', () => child.kill('SIGKILL'))
   const url = `http://127.0.0.1:${port}`
   const deadline = performance.now() + startMs
   while (!(await isReady(`${url}${readyPath}`))) {
-    if (performance.now() < deadline && child.exitCode === null) await sleep(20)
-    else throw new Error(`${script} did not start; see ${join(folder, `${port}.log`)}`)
+    if (performance.now() < deadline && child.exitCode === null) {
+      await sleep(20)
+      continue
+    }
+    await stop()
+    throw new Error(`${script} did not start: ${readFileSync(logFile, 'utf8').slice(-2_000)}`)
   }
-  return { webhookUrl: `${url}${webhookPath}`, pid: child.pid ?? 0, [Symbol.asyncDispose]: stop }
+  return { webhookUrl: `${url}${webhookPath}`, [Symbol.asyncDispose]: stop }
 }
 
 async function isReady(url: string): Promise<boolean> {

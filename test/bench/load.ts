@@ -2,9 +2,9 @@ import { Agent, request } from 'node:http'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { SignedDelivery } from './deliveries.ts'
 
-const connections = 16
+const connections = 32
 
-/** What took part of a second of which the acknowledgement was late, in milliseconds, for each delivery. */
+/** How long each acknowledgement took, and how many there were in a second. */
 export type Acknowledged = { readonly perSecond: number; readonly latenciesMs: readonly number[] }
 
 /** As fast as they are acknowledged, over so many connections that each wait for their answer. */
@@ -35,21 +35,14 @@ export async function sendPaced(
 ): Promise<Acknowledged> {
   using agent = new LoadAgent()
   const startedAt = performance.now()
-  const dueAt = (index: number) => startedAt + (index / perSecond) * 1000
-  const pending: Promise<number>[] = []
-  while (pending.length < deliveries.length) {
-    for (
-      let delivery = deliveries[pending.length];
-      delivery !== undefined;
-      delivery = deliveries[pending.length]
-    ) {
-      const due = dueAt(pending.length)
-      if (due > performance.now()) break
-      pending.push(send(url, delivery, agent).then(() => performance.now() - due))
-    }
-    await sleep(1)
-  }
-  const latenciesMs = await Promise.all(pending)
+  const latenciesMs = await Promise.all(
+    deliveries.map(async (delivery, index) => {
+      const dueAt = startedAt + (index / perSecond) * 1000
+      await sleep(dueAt - performance.now())
+      await send(url, delivery, agent)
+      return performance.now() - dueAt
+    }),
+  )
   return { perSecond: (deliveries.length / (performance.now() - startedAt)) * 1000, latenciesMs }
 }
 

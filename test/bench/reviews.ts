@@ -43,8 +43,12 @@ export async function actionReviews(count: number): Promise<number> {
   return (count / (performance.now() - startedAt)) * 1000
 }
 
+/** Each with a head of its own. */
 async function openPullRequests(repository: SimulatedRepository, count: number) {
   const pulls: SimulatedPullRequest[] = []
-  while (pulls.length < count) pulls.push(await repository.openPullRequest({ files: small.after }))
+  while (pulls.length < count) {
+    const files = { ...small.after, 'src/number.ts': `export const number = ${pulls.length}\n` }
+    pulls.push(await repository.openPullRequest({ files }))
+  }
   return pulls
 }

@@ -26,7 +26,7 @@ async function deliveries(): Promise<void> {
 }
 
 function row({ name, perSecond, p99Ms }: Acceptance, base: Acceptance): string[] {
-  const ratio = median(perSecond) / median(base.perSecond)
+  const ratio = median(perSecond.map((rate, round) => rate / (base.perSecond[round] ?? Number.NaN)))
   return [name, rounded(median(perSecond)), `${rounded(ratio, 2)} ×`, `${rounded(median(p99Ms), 1)} ms`]
 }
 

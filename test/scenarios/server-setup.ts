@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process'
 import { generateKeyPairSync, randomUUID } from 'node:crypto'
 import { fileURLToPath } from 'node:url'
 import { sign } from '@octokit/webhooks-methods'
-import type { NewApp, SimulatedInstallation } from '../simulators/github/index.ts'
+import type { NewApp, SimulatedGitHub, SimulatedInstallation } from '../simulators/github/index.ts'
 import { type Scene, type SceneOptions, startScene } from './setup.ts'
 
 type Permissions = NonNullable<NewApp['permissions']>
@@ -20,6 +20,7 @@ const folder = fileURLToPath(new URL('../..', import.meta.url))
 /** The server as `npm start` runs it, on a port of its own. */
 export type RunningServer = {
   readonly url: string
+  readonly pid: number
   /** What it has written so far, one object a line. */
   readonly log: readonly Readonly<Record<string, unknown>>[]
   readonly text: () => string
@@ -37,23 +38,22 @@ export async function startServer(env: Readonly<Record<string, string>>): Promis
   })
   const log: Record<string, unknown>[] = []
   let text = ''
+  let unfinished = ''
   let waiting: (() => void)[] = []
   const take = (piece: string) => {
     text += piece
-    log.splice(
-      0,
-      log.length,
-      ...text
-        .split('\n')
-        .slice(0, -1)
-        .map((line) => JSON.parse(line)),
-    )
+    const lines = (unfinished + piece).split('\n')
+    unfinished = lines.pop() ?? ''
+    for (const line of lines) log.push(JSON.parse(line))
     for (const wake of waiting.splice(0)) wake()
   }
   child.stdout.setEncoding('utf8').on('data', take)
   child.stderr.setEncoding('utf8').on('data', (piece: string) => process.stderr.write(piece))
+  const stop = () => child.kill('SIGKILL')
+  process.once('exit', stop)
   const ended = new Promise<number | null>((resolve) => child.once('close', resolve))
   ended.then(() => {
+    process.off('exit', stop)
     for (const wake of waiting.splice(0)) wake()
   })
   const logged = async (message: RegExp) => {
@@ -68,7 +68,7 @@ export async function startServer(env: Readonly<Record<string, string>>): Promis
   await Promise.race([logged(/^listening/), ended])
   const listening = log.find(({ message }) => String(message).startsWith('listening'))
   const address = /on (\S+),/.exec(String(listening?.message))?.[1]
-  return { ...server, url: `http://${address}` }
+  return { ...server, url: `http://${address}`, pid: child.pid ?? 0 }
 }
 
 export type ServerScene = AsyncDisposable &
@@ -114,6 +114,16 @@ export async function deliverTo(
 /** As docs/server.md says that the App is to be created. */
 const needed: Permissions = { checks: 'write', contents: 'read', metadata: 'read', pull_requests: 'write' }
 
+/** Installs the server's App on repositories of one account. */
+export function installApp(
+  github: SimulatedGitHub,
+  repositories: readonly string[],
+  permissions: Permissions = {},
+): SimulatedInstallation {
+  const app = { appId: 4711, slug: 'shop-reviewer', publicKey }
+  return github.installApp({ ...app, repositories, permissions: { ...needed, ...permissions } })
+}
+
 export type ServerSceneOptions = SceneOptions & {
   readonly env?: Readonly<Record<string, string>>
   readonly permissions?: Permissions
@@ -124,11 +134,7 @@ export type ServerSceneOptions = SceneOptions & {
 /** A pull request in a repository that the App is installed on, and the App's server. */
 export async function startServerScene(options: ServerSceneOptions = {}): Promise<ServerScene> {
   const scene = await startScene(options)
-  const installation = scene.github.installApp({
-    ...{ appId: 4711, slug: 'shop-reviewer', publicKey },
-    repositories: [scene.repository.fullName],
-    permissions: { ...needed, ...options.permissions },
-  })
+  const installation = installApp(scene.github, [scene.repository.fullName], options.permissions)
   const { installationId } = installation
   await options.before?.(scene, installation)
   const env = {

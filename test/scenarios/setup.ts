@@ -2,6 +2,7 @@ import { expect } from 'vitest'
 import { type ActionResult, type ActionRun, runAction } from '../run-action.ts'
 import {
   type FileChanges,
+  type GitHubOptions,
   type NewPullRequest,
   type NewRepository,
   type RecordedRequest,
@@ -28,6 +29,7 @@ export type SceneOptions = {
   readonly findings?: readonly PlantedFinding[]
   /** The model's server where planted findings are not enough. */
   readonly model?: Partial<ModelServerOptions>
+  readonly github?: GitHubOptions
   readonly repository?: Omit<NewRepository, 'files'>
   readonly pullRequest?: Omit<NewPullRequest, 'files'>
 }
@@ -66,7 +68,7 @@ export const small = {
 export async function startScene(options: SceneOptions = {}): Promise<Scene> {
   const { before = small.before, after = small.after, findings = small.findings } = options
   const [github, model] = await Promise.all([
-    startGitHub(),
+    startGitHub(options.github),
     startModelServer({ answer: plantedReviewer(findings), ...options.model }),
   ])
   const repository = await github.createRepository({ ...options.repository, files: before })

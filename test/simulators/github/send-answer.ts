@@ -18,6 +18,7 @@ export function sendAnswer(
   const etag = `W/"${createHash('sha256').update(content).digest('hex')}"`
   const unchanged = request.method === 'GET' && request.headers['if-none-match'] === etag
   const headers = {
+    date: world.now().toUTCString(),
     'content-type': answer.text?.type ?? 'application/json; charset=utf-8',
     'x-github-request-id':
       `${randomBytes(2).toString('hex')}:1A2B3:${randomBytes(4).toString('hex')}`.toUpperCase(),
