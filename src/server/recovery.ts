@@ -10,13 +10,15 @@ import type { JsonLogger } from './json-logger.ts'
 /** GitHub keeps its record of deliveries for three days. https://docs.github.com/en/webhooks/using-webhooks/redelivering-webhooks */
 const recordMs = 3 * 24 * 60 * 60_000
 /** Clocks differ, and a delivery is on the record only when it was answered. */
-const overlapMs = 2 * 60_000
+const overlapMs = 10 * 60_000
 /** Of those who share a queue one looks, in this time. */
 const claimMs = 20_000
 /** A head whose review began more often than this without an end is left alone until somebody asks for it. */
 const mostTries = 10
 /** Without check runs nobody knows of tries before this process; a head is found again this often. */
 const mostFinds = 3
+/** Heads of which that is known. */
+const mostRemembered = 10_000
 
 export type RecoveryOptions = {
   readonly app: GitHubApp
@@ -26,11 +28,19 @@ export type RecoveryOptions = {
   readonly everyMs: number
 }
 
+/** There is no use in looking on. */
+class QueueClosedError extends Error {
+  override readonly name = 'QueueClosedError'
+}
+
+type Found = { pullRequests: number; readonly failures: unknown[] }
+
 /** Finds reviews that were asked for and are neither done nor queued: GitHub is the record. */
 export class Recovery {
   readonly #options: RecoveryOptions
   readonly #finds = new Map<string, number>()
   #since: Date | null = null
+  #asked = false
   #wanted = Promise.withResolvers<void>()
 
   constructor(options: RecoveryOptions) {
@@ -42,9 +52,11 @@ export class Recovery {
     const { queue, logger, everyMs } = this.#options
     while (!signal.aborted) {
       let waitMs = everyMs
+      this.#wanted = Promise.withResolvers<void>()
       try {
         if (!(await queue.isReachable())) waitMs = Math.min(everyMs, claimMs)
-        else if (await queue.claim('recovery', Math.min(claimMs, everyMs))) await this.#look(signal)
+        else if (this.#asked || (await queue.claim('recovery', Math.min(claimMs, everyMs))))
+          await this.#look(signal)
       } catch (error) {
         if (signal.aborted) return
         waitMs = Math.min(everyMs, claimMs)
@@ -59,43 +71,50 @@ export class Recovery {
   /** Something has changed for this App: looks at all of the record soon. */
   lookAtAll(): void {
     this.#since = null
+    this.#asked = true
     this.#wanted.resolve()
   }
 
   async #look(signal: AbortSignal): Promise<void> {
     const { app, logger } = this.#options
-    this.#wanted = Promise.withResolvers<void>()
+    this.#asked = false
     const startedAt = Date.now()
     const since = this.#since ?? new Date(startedAt - recordMs)
     const places = await app.placesOfDeliveries(since, signal)
-    let found = 0
+    const found: Found = { pullRequests: 0, failures: [] }
     for (const [installationId, ofOne] of Map.groupBy(places, (place) => place.installationId)) {
       const ids = new Set(ofOne.map(({ repositoryId }) => repositoryId))
-      found += await this.#lookAtInstallation(installationId, ids, since, signal)
+      await this.#tryAt(installationId, found, signal, async () => {
+        const record = await app.installation(installationId, signal)
+        for (const repository of await record.repositories(ids, signal))
+          await this.#tryAt(installationId, found, signal, async () => {
+            for (const open of await record.openPullRequests(repository, since, signal))
+              if (await this.#recover(open, installationId, record, signal)) found.pullRequests++
+          })
+      })
     }
-    this.#since = new Date(startedAt - overlapMs)
     logger.debug(`looked for lost reviews in ${places.length} repositories`)
-    if (found > 0) logger.info(`found ${found} pull requests on GitHub that were not reviewed yet`)
+    if (found.pullRequests > 0)
+      logger.info(`found ${found.pullRequests} pull requests on GitHub that were not reviewed yet`)
+    if (found.failures.length > 0) throw found.failures[0]
+    if (!this.#asked) this.#since = new Date(startedAt - overlapMs)
   }
 
-  async #lookAtInstallation(
-    installationId: number,
-    repositoryIds: ReadonlySet<number>,
-    since: Date,
+  /** What fails at one place keeps nobody from looking at the others. */
+  async #tryAt(
+    installation: number,
+    found: Found,
     signal: AbortSignal,
-  ): Promise<number> {
-    const { app, logger } = this.#options
-    let found = 0
+    look: () => Promise<void>,
+  ): Promise<void> {
     try {
-      const record = await app.installation(installationId, signal)
-      for (const repository of await record.repositories(repositoryIds, signal))
-        for (const open of await record.openPullRequests(repository, since, signal))
-          if (await this.#recover(open, installationId, record, signal)) found++
+      await look()
     } catch (error) {
-      if (signal.aborted || !isOutOfReach(error)) throw error
-      logger.with({ installation: installationId }).info(`not looked at: ${causeOf(error)}`)
+      if (signal.aborted || error instanceof QueueClosedError) throw error
+      if (isOutOfReach(error))
+        this.#options.logger.with({ installation }).info(`not looked at: ${causeOf(error)}`)
+      else found.failures.push(error)
     }
-    return found
   }
 
   /** True if it is queued now. */
@@ -119,7 +138,7 @@ export class Recovery {
       case 'full':
       case 'closed':
       case 'unreachable':
-        throw new Error('the queue takes nothing now')
+        throw new QueueClosedError('the queue takes nothing now')
     }
   }
 
@@ -134,6 +153,7 @@ export class Recovery {
     if (check?.complete === true) return false
     if (check === null && (await record.isReviewed(open, signal))) return false
     const head = `${formatRef(open.pullRequest)}@${open.headSha}`
+    if (this.#finds.size > mostRemembered) this.#finds.clear()
     const finds = (this.#finds.get(head) ?? 0) + 1
     this.#finds.set(head, finds)
     if (finds <= mostFinds && (check?.tries ?? 0) < mostTries) return true
