@@ -39,6 +39,8 @@ export type CheckResult = {
 export type CheckRecord = {
   /** The latest of them has ended, and nobody has to come back. */
   readonly complete: boolean
+  /** The latest of them has not ended: somebody is at it, or went away in the middle. */
+  readonly open: boolean
   /** How often a review of this head has begun. */
   readonly tries: number
 }

@@ -13,8 +13,10 @@ const recordMs = 3 * 24 * 60 * 60_000
 const overlapMs = 10 * 60_000
 /** Of those who share a queue one looks, in this time. */
 const claimMs = 20_000
-/** A head whose review began more often than this without an end is left alone until somebody asks for it. */
+/** A head that was tried this often, and failed, is left alone until somebody asks for it. */
 const mostTries = 10
+/** Whose process went away in the middle of it each time, which need not be its fault. */
+const mostBrokenTries = 50
 /** Without check runs nobody knows of tries before this process; a head is found again this often. */
 const mostFinds = 3
 /** Heads of which that is known. */
@@ -41,6 +43,8 @@ export class Recovery {
   readonly #finds = new Map<string, number>()
   #since: Date | null = null
   #asked = false
+  /** Where something has changed, what had failed for good may succeed now. */
+  #takesFailed = false
   #wanted = Promise.withResolvers<void>()
 
   constructor(options: RecoveryOptions) {
@@ -77,6 +81,7 @@ export class Recovery {
 
   async #look(signal: AbortSignal): Promise<void> {
     const { app, logger } = this.#options
+    this.#takesFailed = this.#asked
     this.#asked = false
     const startedAt = Date.now()
     const since = this.#since ?? new Date(startedAt - recordMs)
@@ -128,7 +133,7 @@ export class Recovery {
     const { pullRequest, headSha } = open
     const request = { pullRequest, headSha, trigger: 'pull_request', full: false }
     const job: ReviewJob = { request, installationId, deliveryId: 'recovery', again: false }
-    if (await queue.knows(job)) return false
+    if (!this.#takesFailed && (await queue.knows(job))) return false
     if (!(await this.#isWanted(open, installationId, record, signal))) return false
     switch (await queue.add(job)) {
       case 'queued':
@@ -156,7 +161,8 @@ export class Recovery {
     if (this.#finds.size > mostRemembered) this.#finds.clear()
     const finds = (this.#finds.get(head) ?? 0) + 1
     this.#finds.set(head, finds)
-    if (finds <= mostFinds && (check?.tries ?? 0) < mostTries) return true
+    const most = check?.open === true ? mostBrokenTries : mostTries
+    if (finds <= mostFinds && (check?.tries ?? 0) < most) return true
     if (finds <= mostFinds + 1) logger.warning(`${head} was tried too often without an end; it is left alone`)
     return false
   }

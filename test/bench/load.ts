@@ -38,7 +38,7 @@ export async function sendPaced(
   const latenciesMs = await Promise.all(
     deliveries.map(async (delivery, index) => {
       const dueAt = startedAt + (index / perSecond) * 1000
-      await sleep(dueAt - performance.now())
+      await sleep(Math.max(0, dueAt - performance.now()))
       await send(url, delivery, agent)
       return performance.now() - dueAt
     }),

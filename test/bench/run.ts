@@ -15,19 +15,16 @@ const print = (text: string) => process.stdout.write(`${text}\n`)
 async function deliveries(): Promise<void> {
   const contestants = [probot, embedded, ...(isMissing('redis-server') ? [] : [onRedis])]
   const results = await measureAcceptance(contestants)
-  const base = results[0]
-  if (base === undefined) return
-  print(
-    `Deliveries of pull_request, every one a review to queue (Probot ${probotVersion()}, medians of rounds in turns):`,
-  )
-  print(
-    table([['', 'accepted/s', 'of Probot', 'p99 at half of it'], ...results.map((one) => row(one, base))]),
-  )
+  const head = ['', 'accepted/s', 'of Probot', 'p99 at half of Probot', 'p99 at half of its own']
+  const rows = results.map((one) => row(one, results[0]?.perSecond ?? []))
+  print(`Deliveries of pull_request, each a review to queue (Probot ${probotVersion()}; medians of rounds in turns):`)
+  print(table([head, ...rows]))
 }
 
-function row({ name, perSecond, p99Ms }: Acceptance, base: Acceptance): string[] {
-  const ratio = median(perSecond.map((rate, round) => rate / (base.perSecond[round] ?? Number.NaN)))
-  return [name, rounded(median(perSecond)), `${rounded(ratio, 2)} ×`, `${rounded(median(p99Ms), 1)} ms`]
+function row({ name, perSecond, p99Ms, ownP99Ms }: Acceptance, base: readonly number[]): string[] {
+  const ratio = median(perSecond.map((rate, round) => rate / (base[round] ?? Number.NaN)))
+  const ms = (values: readonly number[]) => `${rounded(median(values), 1)} ms`
+  return [name, rounded(median(perSecond)), `${rounded(ratio, 2)} ×`, ms(p99Ms), ms(ownP99Ms)]
 }
 
 function probotVersion(): string {

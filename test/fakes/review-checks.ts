@@ -44,7 +44,9 @@ export class FakeReviewChecks implements ReviewChecks {
   async recall(head: CheckedHead, signal: AbortSignal): Promise<CheckRecord | null> {
     await this.#arrive(head, null, signal)
     const latest = this.permitted ? this.runsOf(head).at(-1) : undefined
-    return latest === undefined ? null : { complete: latest.complete, tries: latest.tries }
+    if (latest === undefined) return null
+    const { complete, tries, ended } = latest
+    return { complete, tries, open: !ended }
   }
 
   runsOf(head: CheckedHead): readonly FakeCheckRun[] {

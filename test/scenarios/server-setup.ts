@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process'
+import { type ChildProcess, spawn } from 'node:child_process'
 import { generateKeyPairSync, randomUUID } from 'node:crypto'
 import { fileURLToPath } from 'node:url'
 import { sign } from '@octokit/webhooks-methods'
@@ -30,6 +30,12 @@ export type RunningServer = {
   readonly ended: Promise<number | null>
 }
 
+/** None of them outlives us. */
+const running = new Set<ChildProcess>()
+process.once('exit', () => {
+  for (const child of running) child.kill('SIGKILL')
+})
+
 export async function startServer(env: Readonly<Record<string, string>>): Promise<RunningServer> {
   const child = spawn(process.execPath, ['dist/server/index.js'], {
     cwd: folder,
@@ -49,16 +55,15 @@ export async function startServer(env: Readonly<Record<string, string>>): Promis
   }
   child.stdout.setEncoding('utf8').on('data', take)
   child.stderr.setEncoding('utf8').on('data', (piece: string) => process.stderr.write(piece))
-  const stop = () => child.kill('SIGKILL')
-  process.once('exit', stop)
+  running.add(child)
   const ended = new Promise<number | null>((resolve) => child.once('close', resolve))
   ended.then(() => {
-    process.off('exit', stop)
+    running.delete(child)
     for (const wake of waiting.splice(0)) wake()
   })
   const logged = async (message: RegExp) => {
     while (!log.some((line) => message.test(String(line.message)))) {
-      if (child.exitCode !== null) throw new Error(`the server has ended: ${text}`)
+      if (child.exitCode !== null || child.signalCode !== null) throw new Error(`the server has ended: ${text}`)
       await new Promise<void>((resolve) => {
         waiting = [...waiting, resolve]
       })

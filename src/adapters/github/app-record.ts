@@ -3,7 +3,7 @@ import { FixableError } from '../../errors.ts'
 import { recallMemory } from '../../finding/recall.ts'
 import type { PullRequestRef } from '../../pull-request.ts'
 import type { GitHubApi } from './api.ts'
-import { statusOf } from './failure.ts'
+import { isRateLimit, statusOf } from './failure.ts'
 import { allPages } from './pages.ts'
 import type { StateReader } from './read-state.ts'
 
@@ -127,6 +127,7 @@ export class InstallationRecord {
 
 /** The installation is gone, suspended, or may not see this: not ours to review, and no failure of ours. */
 export function isOutOfReach(error: unknown): boolean {
+  if (isRateLimit(error)) return false
   const status = statusOf(error)
   return error instanceof FixableError || status === 401 || status === 403 || status === 404
 }

@@ -70,7 +70,8 @@ function isNumber(appId: string): boolean {
 export function recordOf(runs: readonly CheckRun[]): CheckRecord | null {
   const [latest] = runs
   if (latest === undefined) return null
-  return { complete: latest.status === 'completed' && latest.memory.complete, tries: triesOf(runs) }
+  const open = latest.status !== 'completed'
+  return { open, complete: !open && latest.memory.complete, tries: triesOf(runs) }
 }
 
 /** Each run carries on from the one before. */
