@@ -104,15 +104,15 @@ describe.each([
     await begin()
     expect(await recall()).toBeNull()
     await show([queued])
-    expect(await recall()).toEqual({ complete: false, tries: 0 })
+    expect(await recall()).toEqual({ complete: false, open: true, tries: 0 })
     await show([running, { kind: 'delayed', note: 'Busy.' }, { kind: 'running', attempt: 2 }])
-    expect(await recall()).toEqual({ complete: false, tries: 2 })
+    expect(await recall()).toEqual({ complete: false, open: true, tries: 2 })
     await show([{ kind: 'ended', ...checkResult({ conclusion: 'failure', complete: false }) }])
-    expect(await recall()).toEqual({ complete: false, tries: 2 })
+    expect(await recall()).toEqual({ complete: false, open: false, tries: 2 })
     await show([queued, running, ended])
-    expect(await recall()).toEqual({ complete: true, tries: 3 })
+    expect(await recall()).toEqual({ complete: true, open: false, tries: 3 })
     await show([queued])
-    expect(await recall()).toEqual({ complete: false, tries: 3 })
+    expect(await recall()).toEqual({ complete: false, open: true, tries: 3 })
   })
 
   it('keeps pull requests of the same head apart', async () => {
@@ -126,8 +126,8 @@ describe.each([
       ['in_progress', 'success'],
       ['queued', 'in_progress'],
     ])
-    expect(await recall(other)).toEqual({ complete: false, tries: 1 })
-    expect(await recall()).toEqual({ complete: true, tries: 1 })
+    expect(await recall(other)).toEqual({ complete: false, open: true, tries: 1 })
+    expect(await recall()).toEqual({ complete: true, open: false, tries: 1 })
   })
 
   it('tells a missing permission apart', async () => {

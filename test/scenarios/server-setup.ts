@@ -133,7 +133,7 @@ export type ServerSceneOptions = SceneOptions & {
   readonly env?: Readonly<Record<string, string>>
   readonly permissions?: Permissions
   /** Before the server is started. */
-  readonly before?: (scene: Scene, installation: SimulatedInstallation) => Promise<void> | void
+  readonly prepare?: (scene: Scene, installation: SimulatedInstallation) => Promise<void> | void
 }
 
 /** A pull request in a repository that the App is installed on, and the App's server. */
@@ -141,7 +141,7 @@ export async function startServerScene(options: ServerSceneOptions = {}): Promis
   const scene = await startScene(options)
   const installation = installApp(scene.github, [scene.repository.fullName], options.permissions)
   const { installationId } = installation
-  await options.before?.(scene, installation)
+  await options.prepare?.(scene, installation)
   const env = {
     ...{ GITHUB_APP_ID: '4711', GITHUB_PRIVATE_KEY_PEM: privateKey, GITHUB_WEBHOOK_SECRET: secret },
     ...{ GITHUB_API_URL: scene.github.url, OPENAI_BASE_URL: scene.model.url },
