@@ -17,8 +17,11 @@ export type CheckAnnotation = {
 
 /** How far the review of a head is. */
 export type CheckProgress =
-  /** A new job. It may come late: where a review of this head is under way already, nothing changes. */
-  | { readonly kind: 'queued' }
+  /**
+   * A new job, since then. The news may come late: where a review of this head is under way already, or has ended after
+   * that, nothing changes.
+   */
+  | { readonly kind: 'queued'; readonly since: Date }
   /** Another attempt follows; `note` is one line of Markdown for people on why. */
   | { readonly kind: 'delayed'; readonly note: string }
   | { readonly kind: 'running'; readonly attempt: number }

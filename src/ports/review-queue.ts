@@ -26,8 +26,11 @@ export type DoneReview = {
   readonly durationMs: number
 }
 
-/** `superseded`: for a newer head. `unwanted`: the App may not review there any more. `stopping`: the process ends, and the job is handed back. */
-export type StopReason = 'superseded' | 'unwanted' | 'stopping' | 'too-long'
+/**
+ * `superseded`: for a newer head. `unwanted`: the App may not review there any more. `stopping`: the process ends, and the
+ * job is handed back. `lost`: the processes that began it went away again and again.
+ */
+export type StopReason = 'superseded' | 'unwanted' | 'stopping' | 'too-long' | 'lost'
 
 /** Why a job was told to stop, from its signal. */
 export function stopReasonOf(signal: AbortSignal): StopReason | null {
@@ -70,7 +73,7 @@ export type ListedJob = {
   readonly since: number
 }
 
-/** The newest of each, at most `most` of them. */
+/** At most so many of each: of those that run and wait the first, of those that ended the latest. */
 export type QueueListing = {
   readonly running: readonly ListedJob[]
   /** Those that wait for a worker, and for their next attempt. */
@@ -88,13 +91,15 @@ export interface ReviewQueue {
   add(job: ReviewJob): Promise<Added>
   /** This head waits, runs, is done, or has failed for good. */
   knows(job: ReviewJob): Promise<boolean>
-  /** Begins to work. `dropped` is told of jobs that are given up before they began. */
+  /** Begins to work. `dropped` is told of jobs that are given up and of which no attempt tells the end. */
   start(work: Work, limits: WorkLimits, dropped?: Dropped): void
   state(): Promise<QueueState>
   list(most: number): Promise<QueueListing>
   isReachable(): Promise<boolean>
   /** Drops what waits for this installation, and stops what runs for it. */
   forget(installationId: number): Promise<void>
+  /** It has lost what it knew, and this is the first to notice. */
+  hasForgotten(): Promise<boolean>
   /** True for one of all who share the queue, once in this time. */
   claim(task: string, forMs: number): Promise<boolean>
   /** Takes no new job, and is over within this time: those that run may finish, and are stopped shortly before its end. */

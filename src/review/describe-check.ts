@@ -37,6 +37,15 @@ export function cancelledCheck(reason: string): CheckResult {
   }
 }
 
+/** The end of a check run of a head that is left alone. `reason` is one line. */
+export function givenUpCheck(reason: string): CheckResult {
+  const text = `Inconclusive: ${inLine(reason)}`
+  return {
+    ...{ conclusion: 'failure', complete: false, annotations: [], detailsUrl: null, title: text },
+    summary: `${safeInline(text)}. "Re-run" tries again.`,
+  }
+}
+
 function concludeCheck(
   { verdict, ending, findings }: ReviewOutcome,
   { failOn, onInconclusive }: Gate,

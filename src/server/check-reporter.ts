@@ -32,6 +32,8 @@ const mostWaiting = 100
 /** Jobs that have begun, of which somebody might still say that they are new. */
 const mostRemembered = 1_000
 
+type News = { readonly job: ReviewJob; readonly since: Date; readonly stale: AbortSignal }
+
 /**
  * Shows on GitHub how far reviews are. Nothing here breaks a review: what goes wrong is a warning. What is told of one
  * head goes out in the order in which it was told; that a job is new is told in the background, and only until it begins.
@@ -42,7 +44,7 @@ export class CheckReporter {
   readonly #timeLimit: (ms: number) => AbortSignal
   /** The last update of each head that has one under way. */
   readonly #tails = new Map<string, Promise<void>>()
-  readonly #news = new Map<string, { readonly job: ReviewJob; readonly stale: AbortSignal }>()
+  readonly #news = new Map<string, News>()
   #telling = 0
   readonly #begun = new Set<string>()
   readonly #notPermitted = new Set<number>()
@@ -58,7 +60,7 @@ export class CheckReporter {
   queued(job: ReviewJob): void {
     const head = headOf(job)
     if (head === null || this.#news.size >= mostWaiting) return
-    this.#news.set(keyOf(head), { job, stale: this.#timeLimit(newsMs) })
+    this.#news.set(keyOf(head), { job, since: new Date(), stale: this.#timeLimit(newsMs) })
     this.#tellNews()
   }
 
@@ -106,13 +108,13 @@ export class CheckReporter {
   }
 
   #tellNews(): void {
-    for (const [key, { job, stale }] of this.#news) {
+    for (const [key, { job, since, stale }] of this.#news) {
       if (this.#telling >= mostAtOnce) return
       this.#news.delete(key)
       const head = headOf(job)
       if (head === null || stale.aborted || this.#begun.has(nameOf(job))) continue
       this.#telling++
-      this.#append(head, { kind: 'queued' }).then(() => {
+      this.#append(head, { kind: 'queued', since }).then(() => {
         this.#telling--
         this.#tellNews()
       })

@@ -48,7 +48,7 @@ export function createHttpServer(
   const bodies = new Bodies()
   return createServer({ requestTimeout: requestMs, headersTimeout: requestMs }, (request, response) => {
     const startedAt = performance.now()
-    const path = new URL(request.url ?? '/', 'http://localhost').pathname
+    const path = URL.parse(request.url ?? '/', 'http://localhost')?.pathname ?? ''
     const matching = routes.filter((route) => route.paths.includes(path))
     const endpoint = matching[0]?.paths[0] ?? 'other'
     respond(request, matching, bodies, failed).then((answer) => {
@@ -101,6 +101,8 @@ class Bodies {
         pieces.push(piece)
       }
       return Buffer.concat(pieces).toString('utf8')
+    } catch {
+      return json(400, { reason: 'the body broke off' })
     } finally {
       this.#bytes -= bytes
     }

@@ -8,7 +8,7 @@ const Payload = v.object({ action: v.string() })
 export async function noteInstallation(
   { name, payload }: IncomingEvent,
   installationId: number | null,
-  { queue, checks, recovery }: Takers,
+  { app, queue, checks, recovery }: Takers,
 ): Promise<string | null> {
   if (name === 'ping') return 'ping: the webhook of this App works'
   if (name !== 'installation' && name !== 'installation_repositories') return null
@@ -23,11 +23,13 @@ export async function noteInstallation(
       await queue.forget(installationId)
       return `${what}; its reviews are dropped`
     case 'unsuspend':
+      app.permissionsChanged(installationId)
       checks.permissionsChanged(installationId)
       recovery.lookAtAll()
       return `${what}; what was pushed meanwhile is looked for`
     case 'created':
     case 'new_permissions_accepted':
+      app.permissionsChanged(installationId)
       checks.permissionsChanged(installationId)
       return what
     default:

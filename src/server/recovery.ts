@@ -137,6 +137,7 @@ export class Recovery {
     if (!(await this.#isWanted(open, installationId, record, signal))) return false
     switch (await queue.add(job)) {
       case 'queued':
+        this.#remember(headOf(open), this.#findsOf(open) + 1)
         return true
       case 'duplicate':
         return false
@@ -157,13 +158,25 @@ export class Recovery {
     const check = await checks.recall({ ...open, installationId })
     if (check?.complete === true) return false
     if (check === null && (await record.isReviewed(open, signal))) return false
-    const head = `${formatRef(open.pullRequest)}@${open.headSha}`
-    if (this.#finds.size > mostRemembered) this.#finds.clear()
-    const finds = (this.#finds.get(head) ?? 0) + 1
-    this.#finds.set(head, finds)
+    const head = headOf(open)
+    const finds = this.#findsOf(open)
     const most = check?.open === true ? mostBrokenTries : mostTries
-    if (finds <= mostFinds && (check?.tries ?? 0) < most) return true
-    if (finds <= mostFinds + 1) logger.warning(`${head} was tried too often without an end; it is left alone`)
+    if (finds < mostFinds && (check?.tries ?? 0) < most) return true
+    if (finds <= mostFinds) logger.warning(`${head} was tried too often without an end; it is left alone`)
+    this.#remember(head, mostFinds + 1)
     return false
   }
+
+  #findsOf(open: OpenPullRequest): number {
+    return this.#finds.get(headOf(open)) ?? 0
+  }
+
+  #remember(head: string, finds: number): void {
+    if (this.#finds.size > mostRemembered) this.#finds.clear()
+    this.#finds.set(head, finds)
+  }
+}
+
+function headOf({ pullRequest, headSha }: OpenPullRequest): string {
+  return `${formatRef(pullRequest)}@${headSha}`
 }

@@ -30,6 +30,7 @@ export const stopTexts = {
   superseded: 'a newer head has taken its place',
   unwanted: 'the App may not review here any more',
   stopping: 'the server was stopped; the review is done later',
+  lost: 'the review began again and again, and never came to an end',
 } as const
 
 /** The work of a server's queue. */

@@ -18,7 +18,7 @@ import { GitHubHealth } from './github-health.ts'
 import { createHttpServer } from './http.ts'
 import type { JsonLogger } from './json-logger.ts'
 import { Recovery } from './recovery.ts'
-import { cancelledCheck } from '../review/describe-check.ts'
+import { cancelledCheck, givenUpCheck } from '../review/describe-check.ts'
 import { reviewWork, stopTexts } from './review-work.ts'
 import { type RouteOptions, routesOf } from './routes.ts'
 import type { ServerSettings } from './settings.ts'
@@ -103,8 +103,9 @@ const mostStopped = 50
 function tellDropped(checks: CheckReporter): Dropped {
   let stopped = 0
   return (job, reason) => {
-    const isWorthwhile = reason === 'superseded' || (reason === 'stopping' && ++stopped <= mostStopped)
-    if (isWorthwhile) checks.ended(job, cancelledCheck(stopTexts[reason]))
+    if (reason === 'lost') checks.ended(job, givenUpCheck(stopTexts.lost))
+    else if (reason === 'superseded' || (reason === 'stopping' && ++stopped <= mostStopped))
+      checks.ended(job, cancelledCheck(stopTexts[reason]))
   }
 }
 

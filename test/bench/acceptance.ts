@@ -1,9 +1,8 @@
 import { mkdtempDisposable } from 'node:fs/promises'
-import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { appCredentials } from './app-credentials.ts'
-import { type Contestant, type Place, probot } from './contestants.ts'
+import { startDeadEnd } from '../servers/dead-end.ts'
+import { type Contestant, type Place, probot, webhookSecret } from './contestants.ts'
 import { type SignedDelivery, signedDeliveries } from './deliveries.ts'
 import { sendAll, sendPaced } from './load.ts'
 import { median, quantile } from './numbers.ts'
@@ -29,7 +28,7 @@ export async function measureAcceptance(contestants: readonly Contestant[]): Pro
   await using folder = await mkdtempDisposable(join(tmpdir(), 'patchpilot-bench-'))
   await using deadEnd = await startDeadEnd()
   const place = { folder: folder.path, deadEnd: deadEnd.url }
-  const deliveries = signedDeliveries(warmUp + measured, appCredentials.webhookSecret)
+  const deliveries = signedDeliveries(warmUp + measured, webhookSecret)
   const rates = await inTurns(contestants, rounds, async (contestant) => {
     const { perSecond } = await measure(contestant, place, deliveries, sendAll)
     return perSecond
@@ -74,18 +73,4 @@ async function inTurns(
   }
   process.stderr.write('\n')
   return results
-}
-
-/** Takes connections and never says a word. */
-async function startDeadEnd() {
-  const server = createServer((socket) => socket.on('error', () => {}))
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  const address = server.address()
-  if (address === null || typeof address === 'string') throw new Error('The dead end has no port')
-  return {
-    url: `http://127.0.0.1:${address.port}`,
-    async [Symbol.asyncDispose]() {
-      server.close()
-    },
-  }
 }

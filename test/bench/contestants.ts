@@ -1,12 +1,8 @@
-import { spawn } from 'node:child_process'
-import { once } from 'node:events'
-import { closeSync, openSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { setTimeout as sleep } from 'node:timers/promises'
-import { fileURLToPath } from 'node:url'
+import { app, startAppServer } from '../servers/app-server.ts'
 import { freePort } from '../servers/free-port.ts'
+import { type NodeServer, startNodeServer } from '../servers/node-server.ts'
 import { startRedis } from '../servers/redis.ts'
-import { appCredentials } from './app-credentials.ts'
 
 export type Running = AsyncDisposable & {
   /** Where GitHub would deliver to. */
@@ -26,27 +22,18 @@ export type Place = {
   readonly deadEnd: string
 }
 
-const startMs = 15_000
-const project = fileURLToPath(new URL('../..', import.meta.url))
-const { appId, privateKey, webhookSecret } = appCredentials
-
-/** Its one worker waits for the dead end all the time, so that what is measured is taking deliveries, and nothing else. */
-const ownEnvironment = ({ deadEnd }: Place) => ({
-  ...{ GITHUB_APP_ID: appId, GITHUB_PRIVATE_KEY_PEM: privateKey, GITHUB_WEBHOOK_SECRET: webhookSecret },
-  ...{ GITHUB_API_URL: deadEnd, OPENAI_BASE_URL: `${deadEnd}/v1`, WORKERS: '1', PATCHPILOT_TIMEOUT: '3600' },
-})
+export const webhookSecret = 'correct-horse'
 
 export const embedded: Contestant = {
   name: 'PatchPilot, embedded queue',
-  start: (place) => startNode(ownServer, ownEnvironment(place), place),
+  start: (place) => startOwn(place),
 }
 
 export const onRedis: Contestant = {
   name: 'PatchPilot, Redis with AOF',
   async start(place) {
     const redis = await startRedis({ appendonly: true })
-    const env = { ...ownEnvironment(place), REDIS_URL: redis.url }
-    const server = await startNode(ownServer, env, place)
+    const server = await startOwn(place, { REDIS_URL: redis.url })
     return {
       ...server,
       async [Symbol.asyncDispose]() {
@@ -59,59 +46,34 @@ export const onRedis: Contestant = {
 
 export const probot: Contestant = {
   name: 'Probot, empty handler',
-  start(place) {
-    const { hostname, port } = new URL(place.deadEnd)
+  async start({ folder, deadEnd }) {
+    const port = await freePort()
     const env = {
-      ...{ APP_ID: appId, PRIVATE_KEY: privateKey, WEBHOOK_SECRET: webhookSecret },
-      ...{ GHE_HOST: `${hostname}:${port}`, GHE_PROTOCOL: 'http' },
+      ...{ APP_ID: String(app.appId), PRIVATE_KEY: app.privateKey, WEBHOOK_SECRET: webhookSecret },
+      ...{ GHE_HOST: new URL(deadEnd).host, GHE_PROTOCOL: 'http' },
     }
-    return startNode(probotServer, env, place)
+    const script = 'test/bench/probot.mjs'
+    const logFile = join(folder, `${port}.log`)
+    const server = startNodeServer({ script, readyPath: '/ping', port, env, logFile })
+    return running(server, '/api/github/webhooks')
   },
 }
 
-type Program = { readonly script: string; readonly webhookPath: string; readonly readyPath: string }
-
-const ownServer: Program = { script: 'dist/server/index.js', webhookPath: '/webhook/', readyPath: '/readyz' }
-const probotServer: Program = {
-  ...{ script: 'test/bench/probot.mjs', webhookPath: '/api/github/webhooks', readyPath: '/ping' },
-}
-
-async function startNode(
-  { script, webhookPath, readyPath }: Program,
-  env: Readonly<Record<string, string>>,
-  { folder }: Place,
+/** Its one worker waits for the dead end all the time: what is measured is taking deliveries, and nothing else. */
+async function startOwn(
+  { folder, deadEnd }: Place,
+  env: Readonly<Record<string, string>> = {},
 ): Promise<Running> {
   const port = await freePort()
-  const logFile = join(folder, `${port}.log`)
-  const log = openSync(logFile, 'w')
-  const child = spawn(process.execPath, [join(project, script)], {
-    cwd: folder,
-    env: { PATH: process.env.PATH, NODE_ENV: 'production', HOST: '127.0.0.1', PORT: String(port), ...env },
-    stdio: ['ignore', log, log],
+  const server = startAppServer({
+    ...{ port, webhookSecret, logFile: join(folder, `${port}.log`) },
+    ...{ gitHubUrl: deadEnd, modelUrl: `${deadEnd}/v1` },
+    env: { WORKERS: '1', PATCHPILOT_TIMEOUT: '3600', ...env },
   })
-  closeSync(log)
-  const kill = () => child.kill('SIGKILL')
-  process.once('exit', kill)
-  async function stop() {
-    process.off('exit', kill)
-    if (kill()) await once(child, 'exit')
-  }
-  const url = `http://127.0.0.1:${port}`
-  const deadline = performance.now() + startMs
-  while (!(await isReady(`${url}${readyPath}`))) {
-    if (performance.now() < deadline && child.exitCode === null) {
-      await sleep(20)
-      continue
-    }
-    await stop()
-    throw new Error(`${script} did not start: ${readFileSync(logFile, 'utf8').slice(-2_000)}`)
-  }
-  return { webhookUrl: `${url}${webhookPath}`, [Symbol.asyncDispose]: stop }
+  return running(server, '/webhook/')
 }
 
-async function isReady(url: string): Promise<boolean> {
-  return fetch(url).then(
-    ({ ok }) => ok,
-    () => false,
-  )
+async function running(server: NodeServer, webhookPath: string): Promise<Running> {
+  await server.ready
+  return { webhookUrl: `${server.url}${webhookPath}`, [Symbol.asyncDispose]: server.kill }
 }

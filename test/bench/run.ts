@@ -17,7 +17,9 @@ async function deliveries(): Promise<void> {
   const results = await measureAcceptance(contestants)
   const head = ['', 'accepted/s', 'of Probot', 'p99 at half of Probot', 'p99 at half of its own']
   const rows = results.map((one) => row(one, results[0]?.perSecond ?? []))
-  print(`Deliveries of pull_request, each a review to queue (Probot ${probotVersion()}; medians of rounds in turns):`)
+  print(
+    `Deliveries of pull_request, each a review to queue (Probot ${probotVersion()}; medians of rounds in turns):`,
+  )
   print(table([head, ...rows]))
 }
 

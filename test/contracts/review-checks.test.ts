@@ -5,7 +5,8 @@ import { annotationsOn, checkResult } from '../fixtures/check-result.ts'
 import { type GivenChecks, givenFakeChecks, givenGitHubChecks } from './given-checks.ts'
 
 const never = new AbortController().signal
-const queued: CheckProgress = { kind: 'queued' }
+/** After everything that has ended. */
+const queued: CheckProgress = { kind: 'queued', since: new Date(Date.now() + 60_000) }
 const running: CheckProgress = { kind: 'running', attempt: 1 }
 const ended: CheckProgress = { kind: 'ended', ...checkResult() }
 const cancelled: CheckProgress = {
@@ -83,6 +84,12 @@ describe.each([
     await begin()
     await show([running, queued])
     expect(histories()).toEqual([['in_progress']])
+  })
+
+  it('is not begun again by the late news of a job that has ended', async () => {
+    await begin()
+    await show([running, ended, { kind: 'queued', since: new Date(Date.now() - 1_000) }])
+    expect(histories()).toEqual([['in_progress', 'success']])
   })
 
   it('never reopens what has ended', async () => {

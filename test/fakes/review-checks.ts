@@ -18,6 +18,7 @@ export type FakeCheckRun = {
   tries: number
   complete: boolean
   ended: boolean
+  endedAt: Date | null
 }
 
 /** Check runs in memory, those of all heads. */
@@ -35,7 +36,8 @@ export class FakeReviewChecks implements ReviewChecks {
     await this.#arrive(head, progress, signal)
     if (!this.permitted) return 'not-permitted'
     const open = this.runsOf(head).find(({ ended }) => !ended)
-    if (open !== undefined && progress.kind === 'queued') return 'shown'
+    if (progress.kind === 'queued' && (open !== undefined || this.#hasEnded(head, progress.since)))
+      return 'shown'
     if (open === undefined && progress.kind === 'ended' && progress.conclusion === 'cancelled') return 'shown'
     change(open ?? this.#begin(head), progress)
     return 'shown'
@@ -58,10 +60,14 @@ export class FakeReviewChecks implements ReviewChecks {
     if (signal.aborted) throw new CancelledError('stopped')
   }
 
+  #hasEnded(head: CheckedHead, since: Date): boolean {
+    return this.runsOf(head).some(({ endedAt }) => endedAt !== null && endedAt > since)
+  }
+
   #begin(head: CheckedHead): FakeCheckRun {
     const run: FakeCheckRun = {
       ...{ head: nameOf(head), history: [], annotations: [], title: '', summary: '' },
-      ...{ tries: this.runsOf(head).at(-1)?.tries ?? 0, complete: false, ended: false },
+      ...{ tries: this.runsOf(head).at(-1)?.tries ?? 0, complete: false, ended: false, endedAt: null },
     }
     this.runs.push(run)
     return run
@@ -85,7 +91,7 @@ function change(run: FakeCheckRun, progress: CheckProgress): void {
       const { conclusion, complete, title, summary, annotations } = progress
       run.history.push(conclusion)
       run.annotations.push(...annotations)
-      Object.assign(run, { title, summary, complete, ended: true })
+      Object.assign(run, { title, summary, complete, ended: true, endedAt: new Date() })
     }
   }
 }

@@ -38,6 +38,11 @@ export class GitHubApp {
     return placesOfDeliveries(this.#api(), since, signal)
   }
 
+  /** Its token still has what was allowed when it was made. */
+  permissionsChanged(installationId: number): void {
+    this.#identity.tokens.forget(installationId)
+  }
+
   async installation(installationId: number, signal: AbortSignal): Promise<InstallationRecord> {
     const slug = await this.slug(signal)
     const api = this.#api(installationId)

@@ -36,6 +36,7 @@ export type AppIdentity = {
 export type TokenCache = {
   get(key: string): string | undefined
   set(key: string, value: string): unknown
+  forget(installationId: number): void
 }
 
 export type GitHubConnection = {

@@ -6,6 +6,7 @@ import type { GitHubApi } from './api.ts'
 const CheckRun = v.object({
   id: v.number(),
   status: v.string(),
+  completed_at: v.nullish(v.string()),
   external_id: v.nullish(v.string(), ''),
   app: v.nullable(v.object({ id: v.number(), client_id: v.optional(v.string()) })),
   output: v.object({ annotations_count: v.number() }),
@@ -14,6 +15,8 @@ const CheckRun = v.object({
 export type CheckRun = {
   readonly id: number
   readonly status: string
+  /** Null while it is open. */
+  readonly endedAt: Date | null
   readonly annotations: number
   readonly memory: CheckMemory
 }
@@ -25,9 +28,11 @@ export function readCheckRun(data: unknown): CheckRun {
   return run
 }
 
-function toCheckRun({ id, status, external_id, output }: v.InferOutput<typeof CheckRun>): CheckRun | null {
+function toCheckRun(run: v.InferOutput<typeof CheckRun>): CheckRun | null {
+  const { id, status, completed_at, external_id, output } = run
   const memory = readCheckMemory(external_id)
-  return memory === null ? null : { id, status, annotations: output.annotations_count, memory }
+  const endedAt = completed_at == null ? null : new Date(completed_at)
+  return memory === null ? null : { id, status, endedAt, annotations: output.annotations_count, memory }
 }
 
 const CheckRuns = v.object({ check_runs: v.array(CheckRun) })
@@ -72,6 +77,12 @@ export function recordOf(runs: readonly CheckRun[]): CheckRecord | null {
   if (latest === undefined) return null
   const open = latest.status !== 'completed'
   return { open, complete: !open && latest.memory.complete, tries: triesOf(runs) }
+}
+
+/** GitHub's times are in whole seconds. */
+export function hasEndedSince(runs: readonly CheckRun[], since: Date): boolean {
+  const second = Math.floor(since.getTime() / 1000) * 1000
+  return runs.some(({ endedAt }) => endedAt !== null && endedAt.getTime() >= second)
 }
 
 /** Each run carries on from the one before. */

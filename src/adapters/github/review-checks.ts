@@ -13,6 +13,7 @@ import { explainCheckFailure, isNotPermitted, isUnclear } from './check-failure.
 import { type CheckRequest, endRequests, type OpenProgress, openRequest } from './check-requests.ts'
 import {
   type CheckRun,
+  hasEndedSince,
   listOwnCheckRuns,
   partOpen,
   readCheckRun,
@@ -76,7 +77,7 @@ export class GitHubReviewChecks implements ReviewChecks {
     }
     switch (progress.kind) {
       case 'queued':
-        if (current === null) await open(progress)
+        if (current === null && !hasEndedSince(runs, progress.since)) await open(progress)
         return
       case 'delayed':
       case 'running':
@@ -84,7 +85,13 @@ export class GitHubReviewChecks implements ReviewChecks {
         return
       case 'ended':
         if (current === null && progress.conclusion === 'cancelled') return
-        await this.#end(head, current ?? (await open({ kind: 'queued' })), progress, signal, tries)
+        await this.#end(
+          head,
+          current ?? (await open({ kind: 'queued', since: new Date() })),
+          progress,
+          signal,
+          tries,
+        )
     }
   }
 

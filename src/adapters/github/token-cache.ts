@@ -15,5 +15,7 @@ export function tokenCache(now: () => number = Date.now): TokenCache {
       for (const [old, { until }] of kept) if (until <= now()) kept.delete(old)
       kept.set(key, { value, until: now() + keptForMs })
     },
+    // auth-app's key of a token that is good for all that its installation may do
+    forget: (installationId) => void kept.delete(String(installationId)),
   }
 }

@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { Logger } from '../../ports/logger.ts'
 import {
   type Added,
+  type Attempt,
   type AttemptEnd,
   type ListedJob,
   type QueueListing,
@@ -14,8 +15,8 @@ import {
   type WorkLimits,
 } from '../../ports/review-queue.ts'
 import { FairLine, type Waiting } from './fair-line.ts'
-import { jobId, pullRequestOf } from './job-id.ts'
-import { attemptOf, type Backoff, backoffMs } from './retry.ts'
+import { headOf, jobId, pullRequestOf } from './job-id.ts'
+import { attemptOf, type Backoff, backoffMs, waitBefore } from './retry.ts'
 import { drainTimes, runAttempt } from './run-attempt.ts'
 
 type Delayed = { readonly waiting: Waiting; readonly alarm: NodeJS.Timeout }
@@ -36,7 +37,7 @@ export class EmbeddedQueue implements ReviewQueue {
   readonly #delayed = new Map<string, Delayed>()
   readonly #running = new Map<string, Running>()
   readonly #failed = new Map<string, QueueListing['failed'][number]>()
-  /** By the job's id. */
+  /** By the job's id and by its head. */
   readonly #done = new Map<string, QueueListing['done'][number]>()
   #work: Work | null = null
   #limits: WorkLimits = { atOnce: 0, attemptMs: 0 }
@@ -51,7 +52,7 @@ export class EmbeddedQueue implements ReviewQueue {
   async add(job: ReviewJob): Promise<Added> {
     if (this.#closed) return 'closed'
     const pullRequest = pullRequestOf(job)
-    if (this.#isKnown(pullRequest, jobId(job))) return 'duplicate'
+    if (this.#isKnown(job)) return 'duplicate'
     const waiting = this.#waiting(pullRequest)
     if (waiting === undefined && this.#ready.size + this.#delayed.size >= mostWaiting) return 'full'
     const running = this.#running.get(pullRequest)
@@ -69,9 +70,7 @@ export class EmbeddedQueue implements ReviewQueue {
   async knows(job: ReviewJob): Promise<boolean> {
     const pullRequest = pullRequestOf(job)
     const failed = this.#failed.get(pullRequest)
-    return (
-      (failed !== undefined && jobId(failed.job) === jobId(job)) || this.#isKnown(pullRequest, jobId(job))
-    )
+    return (failed !== undefined && jobId(failed.job) === jobId(job)) || this.#isKnown(job)
   }
 
   start(work: Work, limits: WorkLimits, dropped: Dropped = () => {}): void {
@@ -100,13 +99,21 @@ export class EmbeddedQueue implements ReviewQueue {
     return {
       running: [...this.#running.values()].slice(0, most),
       waiting: [...ready, ...delayed].slice(0, most),
-      done: [...this.#done.values()].slice(-most).reverse(),
+      done: [...this.#done]
+        .flatMap(([id, one]) => (id === jobId(one.job) ? one : []))
+        .slice(-most)
+        .reverse(),
       failed: [...this.#failed.values()].slice(-most).reverse(),
     }
   }
 
   async isReachable(): Promise<boolean> {
     return true
+  }
+
+  /** With the process it begins anew, and so does everybody who could ask. */
+  async hasForgotten(): Promise<boolean> {
+    return false
   }
 
   /** Nobody else shares this queue. */
@@ -147,14 +154,13 @@ export class EmbeddedQueue implements ReviewQueue {
     timer.abort()
   }
 
-  #isKnown(pullRequest: string, id: string): boolean {
+  /** A job that somebody asked for does what one without is for, at the same head. */
+  #isKnown(job: ReviewJob): boolean {
+    const pullRequest = pullRequestOf(job)
     const running = this.#running.get(pullRequest)
-    const waiting = this.#waiting(pullRequest)
-    return (
-      this.#done.has(id) ||
-      (waiting !== undefined && jobId(waiting.job) === id) ||
-      (running !== undefined && !running.stop.signal.aborted && jobId(running.job) === id)
-    )
+    const doing = [this.#waiting(pullRequest), running?.stop.signal.aborted === false ? running : undefined]
+    const key = job.again ? jobId : headOf
+    return this.#done.has(key(job)) || doing.some((one) => one !== undefined && key(one.job) === key(job))
   }
 
   #waiting(pullRequest: string): Waiting | undefined {
@@ -181,28 +187,24 @@ export class EmbeddedQueue implements ReviewQueue {
     const count = attemptOf(attempt, this.#backoff)
     const ended = runAttempt(work, job, count, stop, this.#limits.attemptMs).then((end) => {
       this.#running.delete(pullRequest)
-      this.#settle(pullRequest, { job, attempt, since }, count.retryInMs, end, stop.signal)
+      this.#settle(pullRequest, { job, attempt, since }, count, end, stop.signal)
       this.#next()
     })
     this.#running.set(pullRequest, { job, attempt, since: Date.now(), stop, ended })
   }
 
-  #settle(
-    pullRequest: string,
-    last: Waiting,
-    retryInMs: number | null,
-    end: AttemptEnd,
-    signal: AbortSignal,
-  ): void {
+  #settle(pullRequest: string, last: Waiting, planned: Attempt, end: AttemptEnd, signal: AbortSignal): void {
     const { job, attempt } = last
     const listed = { job, attempt, since: Date.now() }
-    if (end.kind === 'done') remember(this.#done, jobId(job), { ...listed, review: end.review })
+    if (end.kind === 'done')
+      for (const key of new Set([jobId(job), headOf(job)]))
+        remember(this.#done, key, { ...listed, review: end.review })
     // A newer head has taken its place, or nobody wants it any more.
     const stopped = stopReasonOf(signal)
     if (end.kind === 'done' || end.kind === 'dropped' || (stopped !== null && stopped !== 'too-long')) return
     if (this.#waiting(pullRequest) !== undefined || this.#closed) return
-    if (end.kind === 'retry' && retryInMs !== null) {
-      const waitMs = end.waitMs ?? retryInMs
+    if (end.kind === 'retry' && planned.retryInMs !== null) {
+      const waitMs = waitBefore(end.waitMs, planned)
       this.#logger.info(
         `${pullRequest}: ${end.reason}; attempt ${attempt + 1} in ${Math.ceil(waitMs / 1000)} s`,
       )

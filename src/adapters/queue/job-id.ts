@@ -6,9 +6,17 @@ export function pullRequestOf({ request }: ReviewJob): string {
   return formatRef(request.pullRequest)
 }
 
+/** Of its heads only the newest. */
+export function headOf(job: ReviewJob): string {
+  return `${pullRequestOf(job)}@${job.request.headSha ?? 'head'}`
+}
+
 /** The same for what is to be done once: a head, or what somebody asked for in one delivery. */
 export function jobId(job: ReviewJob): string {
-  const { headSha } = job.request
-  const again = job.again || headSha === null ? ` for ${job.deliveryId}` : ''
-  return `${pullRequestOf(job)}@${headSha ?? 'head'}${again}`
+  return job.again || job.request.headSha === null ? `${headOf(job)} for ${job.deliveryId}` : headOf(job)
+}
+
+/** The head of the job with this id. */
+export function headOfId(id: string): string {
+  return id.replace(/ for .*$/s, '')
 }

@@ -107,7 +107,7 @@ describe('an answer that is lost', () => {
 
   it.each(['commit-then-reset', 'reset'] as const)('begins one check run, not two: %s', async (behaviour) => {
     misbehave('POST', behaviour)
-    await checks.show(head, { kind: 'queued' }, never)
+    await checks.show(head, { kind: 'queued', since: new Date() }, never)
     await checks.show(head, running, never)
     expect(pull.checkRuns().map(({ history }) => history)).toEqual([['queued', 'in_progress']])
   })
@@ -118,7 +118,7 @@ describe('an answer that is lost', () => {
     await checks.show(head, { kind: 'running', attempt: 2 }, never)
     misbehave('PATCH', 'reset')
     await checks.show(head, { kind: 'running', attempt: 3 }, never)
-    expect(await checks.recall(head, never)).toEqual({ complete: false, tries: 3 })
+    expect(await checks.recall(head, never)).toEqual({ complete: false, open: true, tries: 3 })
   })
 
   it('is given up after some tries, with the reason', async () => {
@@ -149,13 +149,13 @@ describe('check runs that are there already', () => {
     await checks.show(head, running, never)
     github.faults.add({ method: 'PATCH', path: /check-runs/, nth: 2, times: 3, behaviour: 'reset' })
     await expect(end({ annotations: annotationsOn(60) })).rejects.toThrow(TemporaryError)
-    expect(await checks.recall(head, never)).toEqual({ complete: false, tries: 1 })
+    expect(await checks.recall(head, never)).toEqual({ complete: false, open: true, tries: 1 })
     github.faults.clear()
     await checks.show(head, running, never)
     await end({ annotations: annotationsOn(60) })
     expect(pull.checkRuns().map(({ conclusion }) => conclusion)).toEqual(['cancelled', 'success'])
     expect(shownLines()[1]).toEqual(oneTo(60))
-    expect(await checks.recall(head, never)).toEqual({ complete: true, tries: 2 })
+    expect(await checks.recall(head, never)).toEqual({ complete: true, open: false, tries: 2 })
   })
 
   it('those of other Apps and under other names are not ours', async () => {
@@ -177,7 +177,7 @@ describe('check runs that are there already', () => {
     const page = (check_runs: object[]) => ({ status: 200, body: { total_count: 101, check_runs } })
     misbehave('GET', page(Array(100).fill(run('pull=2 tries=1'))), 1)
     misbehave('GET', page([run('pull=1 tries=4')]), 2)
-    expect(await checks.recall(head, never)).toEqual({ complete: false, tries: 4 })
+    expect(await checks.recall(head, never)).toEqual({ complete: false, open: true, tries: 4 })
     expect(github.requests.slice(-2).map(({ query }) => query)).toMatchObject([
       { check_name: 'PatchPilot', app_id: '4711', filter: 'all', page: '1' },
       { page: '2' },

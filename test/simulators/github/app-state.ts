@@ -27,7 +27,7 @@ export interface Installation {
   readonly account: Account
   /** Full names. */
   readonly repositories: readonly string[]
-  readonly permissions: Permissions
+  permissions: Permissions
   readonly createdAt: string
   suspendedAt: string | null
 }

@@ -22,6 +22,8 @@ export interface SimulatedInstallation {
   /** From then on GitHub refuses the installation's tokens and makes no new ones, until `unsuspend`. */
   suspend(): void
   unsuspend(): void
+  /** Somebody accepts other permissions; a token keeps those that it was made with. */
+  grant(permissions: Permissions): void
   /** From then on the installation is not found and its tokens are unknown. */
   uninstall(): void
   /** Puts a delivery on the app's record, as if GitHub had made it. It sends nothing. */
@@ -52,6 +54,9 @@ export function installApp(world: World, spec: NewApp): SimulatedInstallation {
     },
     unsuspend: () => {
       installation.suspendedAt = null
+    },
+    grant: (granted) => {
+      installation.permissions = granted
     },
     uninstall: () => uninstall(world, installation),
     recordDelivery: (delivery) => recordDelivery(world, installation, delivery),

@@ -2,7 +2,7 @@ import { createSign, generateKeyPairSync } from 'node:crypto'
 import type { NewApp, SimulatedGitHub, SimulatedInstallation } from './index.ts'
 import { clientOf } from './test-client.ts'
 
-const { privateKey, publicKey } = generateKeyPairSync('rsa', {
+export const { privateKey, publicKey } = generateKeyPairSync('rsa', {
   modulusLength: 2048,
   publicKeyEncoding: { type: 'spki', format: 'pem' },
   privateKeyEncoding: { type: 'pkcs8', format: 'pem' },

@@ -1,10 +1,14 @@
 import type { Job } from 'bullmq'
+import * as v from 'valibot'
 import type { AttemptEnd, DoneReview, ListedJob, ReviewJob } from '../../../ports/review-queue.ts'
+import { jobId, pullRequestOf } from '../job-id.ts'
+import type { InLine } from './line.ts'
 
 /** What BullMQ keeps of a job that has ended without failing. */
 export type Ended = Extract<AttemptEnd, { kind: 'done' | 'dropped' }>
 
-export type QueuedJob = Job<ReviewJob, Ended>
+/** As BullMQ hands it over: another version of PatchPilot may have written it. */
+export type QueuedJob = Job<unknown, unknown>
 
 export const queueName = 'reviews'
 
@@ -19,14 +23,63 @@ export const jobOptions = {
   stackTraceLimit: 0,
 } as const
 
-/** BullMQ counts the attempts that have ended. */
-export function listed(job: QueuedJob, since: number | undefined): ListedJob {
-  return { job: job.data, attempt: job.attemptsMade + 1, since: since ?? job.timestamp }
+const StoredJob = v.object({
+  request: v.object({
+    pullRequest: v.object({ owner: v.string(), repo: v.string(), number: v.number() }),
+    headSha: v.nullable(v.string()),
+    trigger: v.string(),
+    full: v.boolean(),
+  }),
+  installationId: v.number(),
+  deliveryId: v.string(),
+  again: v.boolean(),
+})
+
+const StoredEnd = v.variant('kind', [
+  v.object({
+    kind: v.literal('done'),
+    review: v.object({ verdict: v.string(), url: v.nullable(v.string()), durationMs: v.number() }),
+  }),
+  v.object({ kind: v.literal('dropped'), reason: v.string() }),
+])
+
+/** Null for what we cannot read. */
+export function readJob({ data }: QueuedJob): ReviewJob | null {
+  const parsed = v.safeParse(StoredJob, data)
+  return parsed.success ? parsed.output : null
 }
 
-/** Null for what was dropped: nothing was reviewed. */
-export function listedDone(job: QueuedJob): (ListedJob & { readonly review: DoneReview }) | null {
-  const ended = job.returnvalue
-  if (ended?.kind !== 'done') return null
-  return { ...listed(job, job.finishedOn), attempt: job.attemptsMade, review: ended.review }
+/** Null for a job that has not ended so. */
+export function readEnd({ returnvalue }: QueuedJob): Ended | null {
+  const parsed = v.safeParse(StoredEnd, returnvalue)
+  return parsed.success ? parsed.output : null
+}
+
+export function inLine(job: ReviewJob): InLine {
+  return { id: jobId(job), pullRequest: pullRequestOf(job), installationId: job.installationId }
+}
+
+/** BullMQ counts the attempts that have ended. */
+export function listed(queued: QueuedJob, since: number | undefined): readonly ListedJob[] {
+  const job = readJob(queued)
+  return job === null ? [] : [{ job, attempt: queued.attemptsMade + 1, since: since ?? queued.timestamp }]
+}
+
+/** Without what was dropped: nothing was reviewed. */
+export function listedDone(queued: QueuedJob): readonly (ListedJob & { readonly review: DoneReview })[] {
+  const end = readEnd(queued)
+  if (end?.kind !== 'done') return []
+  return listed(queued, queued.finishedOn).map((one) => ({
+    ...one,
+    attempt: queued.attemptsMade,
+    review: end.review,
+  }))
+}
+
+export function listedFailed(queued: QueuedJob): readonly (ListedJob & { readonly reason: string })[] {
+  return listed(queued, queued.finishedOn).map((one) => ({
+    ...one,
+    attempt: queued.attemptsMade,
+    reason: queued.failedReason ?? '',
+  }))
 }

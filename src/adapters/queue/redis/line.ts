@@ -1,4 +1,5 @@
 import type { Redis } from 'ioredis'
+import { headOfId } from '../job-id.ts'
 
 /** The newest head of a pull request is of no use longer than BullMQ keeps its job. */
 const keptSeconds = 8 * 24 * 60 * 60
@@ -6,50 +7,73 @@ const keptSeconds = 8 * 24 * 60 * 60
 /** Jobs that wait at once, a kilobyte or two each in Redis. */
 const mostWaiting = 100_000
 
-/**
- * KEYS: the job itself (BullMQ's), the line, its installation's jobs in the line, the newest job of the pull request.
- * ARGV: the job's id, now in milliseconds, seconds to keep, most jobs in the line. Returns 'exists', 'full', or how many
- * of its installation are in the line now and the job that was the newest before.
- */
-const enter = `
-if redis.call('EXISTS', KEYS[1]) == 1 then return 'exists' end
-if redis.call('ZCARD', KEYS[2]) >= tonumber(ARGV[4]) then return 'full' end
-redis.call('ZADD', KEYS[2], ARGV[2], ARGV[1])
-redis.call('SADD', KEYS[3], ARGV[1])
-redis.call('EXPIRE', KEYS[3], ARGV[3])
-local before = redis.call('GET', KEYS[4])
-redis.call('SET', KEYS[4], ARGV[1], 'EX', ARGV[3])
-return { redis.call('SCARD', KEYS[3]), before or '' }`
+/** BullMQ's largest is 2^21 = 2,097,152. https://docs.bullmq.io/guide/jobs/prioritized */
+const lastTurn = 2_000_000
+
+/** Whoever runs a job says so again three times in this time. */
+const runningMs = 9_000
+export const heartbeatMs = runningMs / 3
 
 /**
- * KEYS: the line, the installation's jobs in it, the newest job of the pull request, the one that runs.
- * ARGV: the job's id, seconds to keep. Returns 'begun', 'superseded', or the id of the job that is still running.
+ * Start-time fair queueing: a job's turn is the one after its installation's last, and not before the turn that it is now.
+ * KEYS: the line, its installation's jobs, the newest job of the pull request, turns. ARGV: the job's id, its installation,
+ * now in milliseconds, seconds to keep, most jobs in the line, last turn. Returns 'full', or the job's turn and the job
+ * that was the newest before.
+ */
+const enter = `
+local waiting = redis.call('ZCARD', KEYS[1])
+if waiting >= tonumber(ARGV[5]) then return 'full' end
+if waiting == 0 then redis.call('DEL', KEYS[4]) end
+local now = tonumber(redis.call('HGET', KEYS[4], 'now') or 0)
+local own = tonumber(redis.call('HGET', KEYS[4], ARGV[2]) or 0)
+local turn = math.min(math.max(now, own) + 1, tonumber(ARGV[6]))
+redis.call('HSET', KEYS[4], ARGV[2], turn)
+redis.call('ZADD', KEYS[1], ARGV[3], ARGV[1])
+redis.call('SADD', KEYS[2], ARGV[1])
+redis.call('EXPIRE', KEYS[2], ARGV[4])
+local before = redis.call('GET', KEYS[3])
+redis.call('SET', KEYS[3], ARGV[1], 'EX', ARGV[4])
+return { turn, before or '' }`
+
+/**
+ * KEYS: the line, the installation's jobs in it, the newest job of the pull request, who runs it, turns. ARGV: the job's id,
+ * who wants to run it, milliseconds to keep that, the job's turn. Returns 'begun', 'busy', or the newer job.
  */
 const begin = `
 redis.call('ZREM', KEYS[1], ARGV[1])
 redis.call('SREM', KEYS[2], ARGV[1])
+if tonumber(redis.call('HGET', KEYS[5], 'now') or 0) < tonumber(ARGV[4]) then
+  redis.call('HSET', KEYS[5], 'now', ARGV[4])
+end
 local newest = redis.call('GET', KEYS[3])
-if newest and newest ~= ARGV[1] then return 'superseded' end
+if newest and newest ~= ARGV[1] then return newest end
 local runs = redis.call('GET', KEYS[4])
-if runs and runs ~= ARGV[1] then return runs end
-redis.call('SET', KEYS[4], ARGV[1], 'EX', ARGV[2])
+if runs and runs ~= ARGV[2] then return 'busy' end
+redis.call('SET', KEYS[4], ARGV[2], 'PX', ARGV[3])
 return 'begun'`
 
-/** KEYS: the one that runs. ARGV: the job's id. */
+/** KEYS: who runs it. ARGV: who says to run it still, milliseconds to keep that. */
+const goOn = `
+local runs = redis.call('GET', KEYS[1])
+if not runs or runs == ARGV[1] then redis.call('SET', KEYS[1], ARGV[1], 'PX', ARGV[2]) end`
+
+/** KEYS: who runs it. ARGV: who ran it. */
 const end = `if redis.call('GET', KEYS[1]) == ARGV[1] then redis.call('DEL', KEYS[1]) end`
 
 export type Entered =
-  | { readonly kind: 'exists' }
   | { readonly kind: 'full' }
   | { readonly kind: 'entered'; readonly turn: number; readonly before: string | null }
 
 export type Begun =
-  | { readonly kind: 'begun' | 'superseded' }
-  | { readonly kind: 'busy'; readonly with: string }
+  | { readonly kind: 'begun' | 'busy' }
+  | { readonly kind: 'superseded'; readonly byHead: string }
+
+/** A job, as far as the line has to know it. */
+export type InLine = { readonly id: string; readonly pullRequest: string; readonly installationId: number }
 
 /**
- * What BullMQ does not know of our jobs, kept beside them: whose turn it is, and which of a pull request's heads is the
- * newest. Nothing here is needed to find a job again: what a crash leaves behind heals or expires.
+ * What BullMQ does not know of our jobs, kept beside them: whose turn it is, which of a pull request's heads is the newest,
+ * and who is at work on it. What a crash leaves behind here expires, or is overwritten by the next head.
  */
 export class Line {
   readonly #redis: Redis
@@ -60,12 +84,15 @@ export class Line {
     this.#prefix = prefix
   }
 
-  /** `turn` counts the installation's jobs in the line, this one included; `before` was the newest of the pull request. */
-  async enter(jobKey: string, id: string, pullRequest: string, installationId: number): Promise<Entered> {
-    const keys = [jobKey, this.#key('line'), this.#installation(installationId), this.#newest(pullRequest)]
-    const values = [id, Date.now(), keptSeconds, mostWaiting]
+  /** `turn`: the lower, the sooner; `before` was the newest of the pull request. */
+  async enter({ id, pullRequest, installationId }: InLine): Promise<Entered> {
+    const keys = [
+      ...[this.#key('line'), this.#installation(installationId)],
+      ...[this.#newest(pullRequest), this.#key('turns')],
+    ]
+    const values = [id, installationId, Date.now(), keptSeconds, mostWaiting, lastTurn]
     const answer = await this.#redis.eval(enter, keys.length, ...keys, ...values)
-    if (!Array.isArray(answer)) return { kind: answer === 'full' ? 'full' : 'exists' }
+    if (!Array.isArray(answer)) return { kind: 'full' }
     const [turn, before] = answer
     return {
       kind: 'entered',
@@ -74,20 +101,32 @@ export class Line {
     }
   }
 
-  async begin(id: string, pullRequest: string, installationId: number): Promise<Begun> {
+  async newestOf(pullRequest: string): Promise<string | null> {
+    return this.#redis.get(this.#newest(pullRequest))
+  }
+
+  /** `runner` is unique to this attempt. */
+  async begin({ id, pullRequest, installationId }: InLine, runner: string, turn: number): Promise<Begun> {
     const keys = [
       ...[this.#key('line'), this.#installation(installationId)],
-      ...[this.#newest(pullRequest), this.#runs(pullRequest)],
+      ...[this.#newest(pullRequest), this.#runner(pullRequest), this.#key('turns')],
     ]
-    const answer = String(await this.#redis.eval(begin, keys.length, ...keys, id, keptSeconds))
-    return answer === 'begun' || answer === 'superseded' ? { kind: answer } : { kind: 'busy', with: answer }
+    const values = [id, runner, runningMs, turn]
+    const answer = String(await this.#redis.eval(begin, keys.length, ...keys, ...values))
+    return answer === 'begun' || answer === 'busy'
+      ? { kind: answer }
+      : { kind: 'superseded', byHead: headOfId(answer) }
   }
 
-  async end(id: string, pullRequest: string): Promise<void> {
-    await this.#redis.eval(end, 1, this.#runs(pullRequest), id)
+  async goOn(pullRequest: string, runner: string): Promise<void> {
+    await this.#redis.eval(goOn, 1, this.#runner(pullRequest), runner, runningMs)
   }
 
-  async leave(id: string, installationId: number): Promise<void> {
+  async end(pullRequest: string, runner: string): Promise<void> {
+    await this.#redis.eval(end, 1, this.#runner(pullRequest), runner)
+  }
+
+  async leave({ id, installationId }: InLine): Promise<void> {
     await this.#redis.zrem(this.#key('line'), id)
     await this.#redis.srem(this.#installation(installationId), id)
   }
@@ -111,6 +150,11 @@ export class Line {
     return (await this.#redis.set(this.#key(`claim:${task}`), '1', 'PX', forMs, 'NX')) === 'OK'
   }
 
+  /** True for the first to ask since Redis was empty. */
+  async isNew(): Promise<boolean> {
+    return (await this.#redis.set(this.#key('known'), '1', 'NX')) === 'OK'
+  }
+
   #installation(id: number): string {
     return this.#key(`installation:${id}`)
   }
@@ -119,8 +163,8 @@ export class Line {
     return this.#key(`newest:${pullRequest}`)
   }
 
-  #runs(pullRequest: string): string {
-    return this.#key(`runs:${pullRequest}`)
+  #runner(pullRequest: string): string {
+    return this.#key(`runner:${pullRequest}`)
   }
 
   #key(name: string): string {

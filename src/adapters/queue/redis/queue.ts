@@ -12,10 +12,21 @@ import type {
   Work,
   WorkLimits,
 } from '../../../ports/review-queue.ts'
-import { jobId, pullRequestOf } from '../job-id.ts'
+import { headOf, headOfId, jobId, pullRequestOf } from '../job-id.ts'
 import { type Backoff, backoffMs, mostAttempts } from '../retry.ts'
 import { hurriedConnection, logAvailability, patientConnection, soon } from './connections.ts'
-import { type Ended, jobOptions, listed, listedDone, queueName } from './jobs.ts'
+import {
+  inLine,
+  jobOptions,
+  listed,
+  listedDone,
+  listedFailed,
+  type QueuedJob,
+  queueName,
+  readEnd,
+  readJob,
+} from './jobs.ts'
+import { readStopMessage, type StopMessage } from './stop-message.ts'
 import { Line } from './line.ts'
 import { RedisWorker } from './worker.ts'
 
@@ -38,7 +49,7 @@ export class RedisQueue implements ReviewQueue {
   readonly #commands: Redis
   readonly #workerConnection: Redis
   readonly #messages: Redis
-  readonly #queue: Queue<ReviewJob, Ended>
+  readonly #queue: Queue<unknown, unknown>
   readonly #line: Line
   #worker: RedisWorker | null = null
   #dropped: Dropped = () => {}
@@ -64,7 +75,7 @@ export class RedisQueue implements ReviewQueue {
   async add(job: ReviewJob): Promise<Added> {
     if (this.#closed) return 'closed'
     try {
-      return await soon(this.#add(job))
+      return await this.#ask(() => this.#add(job))
     } catch (error) {
       this.#logger.debug(`a job could not be queued in Redis: ${causeOf(error)}`)
       return 'unreachable'
@@ -72,8 +83,8 @@ export class RedisQueue implements ReviewQueue {
   }
 
   async knows(job: ReviewJob): Promise<boolean> {
-    const known = await soon(this.#queue.getJob(jobId(job)))
-    return known !== undefined && known.returnvalue?.kind !== 'dropped'
+    const known = await this.#ask(() => this.#find(job))
+    return known !== null && readEnd(known)?.kind !== 'dropped'
   }
 
   start(work: Work, limits: WorkLimits, dropped: Dropped = () => {}): void {
@@ -83,7 +94,6 @@ export class RedisQueue implements ReviewQueue {
       ...{ prefix: this.#prefix, logger: this.#logger, backoff: this.#backoff },
       line: new Line(this.#workerConnection, this.#prefix),
       dropped,
-      isActive: async (id) => (await this.#queue.getJobState(id)) === 'active',
     })
     this.#messages.on('message', (_channel, message) => this.#stop(message))
     this.#messages
@@ -92,11 +102,11 @@ export class RedisQueue implements ReviewQueue {
   }
 
   state(): Promise<QueueState> {
-    return soon(this.#state())
+    return this.#ask(() => this.#state())
   }
 
   list(most: number): Promise<QueueListing> {
-    return soon(this.#list(most))
+    return this.#ask(() => this.#list(most))
   }
 
   async #state(): Promise<QueueState> {
@@ -115,17 +125,19 @@ export class RedisQueue implements ReviewQueue {
   }
 
   async #list(most: number): Promise<QueueListing> {
-    const [running, waiting, done, failed] = await Promise.all([
-      this.#queue.getJobs(['active'], 0, most - 1),
-      this.#queue.getJobs([...waitingStates], 0, most - 1),
-      this.#queue.getJobs(['completed'], 0, most - 1),
-      this.#queue.getJobs(['failed'], 0, most - 1),
+    const last = most - 1
+    const [running, waiting, delayed, done, failed] = await Promise.all([
+      this.#queue.getJobs(['active'], 0, last, true),
+      this.#queue.getJobs(['waiting', 'prioritized'], 0, last, true),
+      this.#queue.getJobs(['delayed'], 0, last, true),
+      this.#queue.getJobs(['completed'], 0, last),
+      this.#queue.getJobs(['failed'], 0, last),
     ])
     return {
-      running: running.map((job) => listed(job, job.processedOn)),
-      waiting: waiting.map((job) => listed(job, job.timestamp)),
-      done: done.flatMap((job) => listedDone(job) ?? []),
-      failed: failed.map((job) => ({ ...listed(job, job.finishedOn), reason: job.failedReason ?? '' })),
+      running: running.flatMap((job) => listed(job, job.processedOn)),
+      waiting: [...waiting, ...delayed].flatMap((job) => listed(job, job.timestamp)).slice(0, most),
+      done: done.flatMap(listedDone),
+      failed: failed.flatMap(listedFailed),
     }
   }
 
@@ -138,7 +150,7 @@ export class RedisQueue implements ReviewQueue {
 
   async forget(installationId: number): Promise<void> {
     try {
-      await soon(this.#forget(installationId))
+      await this.#ask(() => this.#forget(installationId))
     } catch (error) {
       throw new TemporaryError(`the queue in Redis cannot be reached: ${causeOf(error)}`, { cause: error })
     }
@@ -148,11 +160,15 @@ export class RedisQueue implements ReviewQueue {
     const waiting = await this.#line.jobsOf(installationId)
     for (const id of waiting) {
       await this.#queue.remove(id)
-      await this.#line.leave(id, installationId)
+      await this.#line.leave({ id, pullRequest: '', installationId })
     }
     for (const job of await this.#queue.getDelayed())
-      if (job.data.installationId === installationId) await job.remove()
+      if (readJob(job)?.installationId === installationId) await job.remove()
     await this.#tell({ kind: 'installation', installationId })
+  }
+
+  hasForgotten(): Promise<boolean> {
+    return this.#line.isNew()
   }
 
   claim(task: string, forMs: number): Promise<boolean> {
@@ -165,45 +181,54 @@ export class RedisQueue implements ReviewQueue {
     for (const redis of [this.#commands, this.#workerConnection, this.#messages]) redis.disconnect()
   }
 
+  /** BullMQ waits for its connection, and would do what was asked once nobody waits any more. */
+  async #ask<Value>(question: () => Promise<Value>): Promise<Value> {
+    if (this.#commands.status !== 'ready') throw new TemporaryError('Redis cannot be reached')
+    return soon(question())
+  }
+
   async #add(job: ReviewJob): Promise<Added> {
+    if (!(await this.#makeRoom(job))) return 'duplicate'
     const id = jobId(job)
-    const pullRequest = pullRequestOf(job)
-    const entered = await this.#line.enter(this.#queue.toKey(id), id, pullRequest, job.installationId)
+    const entered = await this.#line.enter(inLine(job))
     if (entered.kind === 'full') return 'full'
-    if (entered.kind === 'exists') return this.#addAgain(id, job)
-    // Who has few in the line goes before who has many.
     await this.#queue.add('review', job, { jobId: id, priority: entered.turn })
     if (entered.before !== null) await this.#supersede(entered.before, job)
     return 'queued'
   }
 
-  /** A job that failed is tried again, and one that was dropped begins anew. */
-  async #addAgain(id: string, job: ReviewJob): Promise<Added> {
-    const known = await this.#queue.getJob(id)
-    const state = await this.#queue.getJobState(id)
-    if (state === 'failed') {
-      await known?.retry('failed', { resetAttemptsMade: true })
-      return 'queued'
-    }
-    if (known !== undefined && !(state === 'completed' && known.returnvalue?.kind === 'dropped'))
-      return 'duplicate'
-    await this.#queue.remove(id)
-    return this.#add(job)
+  /** False where there is nothing to add. What failed, or was dropped, is out of the way then. */
+  async #makeRoom(job: ReviewJob): Promise<boolean> {
+    const known = await this.#find(job)
+    if (known === null) return true
+    const isOver = known.finishedOn !== undefined && readEnd(known)?.kind !== 'done'
+    if (isOver) await this.#queue.remove(String(known.id))
+    return isOver
+  }
+
+  /** The job that does what this one is for: the same, or one that somebody asked for at the same head. */
+  async #find(job: ReviewJob): Promise<QueuedJob | null> {
+    const same = await this.#queue.getJob(jobId(job))
+    if (same !== undefined) return same
+    const newest = job.again ? null : await this.#line.newestOf(pullRequestOf(job))
+    if (newest === null || headOfId(newest) !== headOf(job)) return null
+    return (await this.#queue.getJob(newest)) ?? null
   }
 
   /** What waits for an older head is dropped, what runs for it is stopped, wherever it runs. */
   async #supersede(id: string, by: ReviewJob): Promise<void> {
-    const older = await this.#queue.getJob(id)
-    if (older === undefined) return
-    const state = await this.#queue.getJobState(id)
-    const isOther = older.data.request.headSha !== by.request.headSha
-    if (state === 'active') {
+    const queued = await this.#queue.getJob(id)
+    if (queued === undefined || (await queued.getState()) === 'completed') return
+    const older = readJob(queued)
+    const isOther = headOfId(id) !== headOf(by)
+    if (await queued.isActive()) {
       if (isOther) await this.#tell({ kind: 'superseded', id })
-    } else if (state !== 'completed') {
-      await this.#queue.remove(id)
-      await this.#line.leave(id, older.data.installationId)
-      if (isOther && state !== 'failed') this.#dropped(older.data, 'superseded')
+      return
     }
+    await this.#queue.remove(id)
+    if (older === null) return
+    await this.#line.leave(inLine(older))
+    if (isOther && queued.finishedOn === undefined) this.#dropped(older, 'superseded')
   }
 
   get #channel(): string {
@@ -215,13 +240,9 @@ export class RedisQueue implements ReviewQueue {
   }
 
   #stop(text: string): void {
-    const message: StopMessage = JSON.parse(text)
-    if (message.kind === 'superseded') this.#worker?.stop(message.id, 'superseded')
+    const message = readStopMessage(text)
+    if (message === null) this.#logger.debug('a message in Redis is not ours')
+    else if (message.kind === 'superseded') this.#worker?.stop(message.id, 'superseded')
     else this.#worker?.stopAllOf(message.installationId)
   }
 }
-
-/** Told to all who share the queue. */
-type StopMessage =
-  | { readonly kind: 'superseded'; readonly id: string }
-  | { readonly kind: 'installation'; readonly installationId: number }

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { DelayedError, UnrecoverableError, WaitingError, Worker } from 'bullmq'
 import type { Redis } from 'ioredis'
@@ -5,16 +6,17 @@ import { causeOf } from '../../../errors.ts'
 import type { Logger } from '../../../ports/logger.ts'
 import {
   type Dropped,
+  type ReviewJob,
   type StopReason,
   stopReasonOf,
   type Work,
   type WorkLimits,
 } from '../../../ports/review-queue.ts'
-import { pullRequestOf } from '../job-id.ts'
-import { attemptOf, type Backoff } from '../retry.ts'
+import { headOf, jobId } from '../job-id.ts'
+import { attemptOf, type Backoff, waitBefore } from '../retry.ts'
 import { drainTimes, runAttempt } from '../run-attempt.ts'
-import { type Ended, type QueuedJob, queueName } from './jobs.ts'
-import type { Line } from './line.ts'
+import { type Ended, inLine, type QueuedJob, queueName, readJob } from './jobs.ts'
+import { heartbeatMs, type Line } from './line.ts'
 
 /** A worker that is gone is noticed after this; one that lives renews twice as often. */
 const lockMs = 10_000
@@ -22,7 +24,7 @@ const lockMs = 10_000
 const lookMs = 5_000
 /** Of a head whose review takes the whole process down again and again. */
 const mostLostAttempts = 10
-/** Until it is seen again whether the older head has left. */
+/** Until it is seen again whether the older head, or a worker that was thought gone, has left. */
 const busyMs = 250
 
 /** Its message says why there is another attempt, or why there is none. */
@@ -43,7 +45,6 @@ type Options = {
   readonly logger: Logger
   readonly backoff: Backoff
   readonly dropped: Dropped
-  readonly isActive: (id: string) => Promise<boolean>
 }
 
 /** Does jobs of the shared queue in this process. */
@@ -51,9 +52,8 @@ export class RedisWorker {
   readonly #options: Options
   readonly #work: Work
   readonly #limits: WorkLimits
-  readonly #worker: Worker<QueuedJob['data'], Ended>
-  /** By the job's id. */
-  readonly #running = new Map<string, { readonly stop: AbortController; readonly installationId: number }>()
+  readonly #worker: Worker<unknown, Ended>
+  readonly #running = new Set<{ readonly job: ReviewJob; readonly stop: AbortController }>()
 
   constructor(work: Work, limits: WorkLimits, options: Options) {
     this.#options = options
@@ -69,17 +69,17 @@ export class RedisWorker {
           error instanceof LaterError ? error.waitMs : backoff(attempts),
       },
     })
-    this.#worker.on('failed', (job, error) => this.#logFailure(job, error))
+    this.#worker.on('failed', (job, error) => this.#noteFailure(job, error))
     this.#worker.on('error', (error) => options.logger.debug(`worker: ${causeOf(error)}`))
   }
 
   stop(id: string, reason: StopReason): void {
-    this.#running.get(id)?.stop.abort(reason)
+    for (const { job, stop } of this.#running) if (jobId(job) === id) stop.abort(reason)
   }
 
   stopAllOf(installationId: number): void {
-    for (const running of this.#running.values())
-      if (running.installationId === installationId) running.stop.abort('unwanted')
+    for (const { job, stop } of this.#running)
+      if (job.installationId === installationId) stop.abort('unwanted')
   }
 
   /** Takes no more jobs; those that run end within this time, or are handed back. */
@@ -87,7 +87,7 @@ export class RedisWorker {
     const over = new AbortController()
     const until = (ms: number) => sleep(ms, undefined, { signal: over.signal }).catch(() => {})
     const patience = until(drainTimes(withinMs).goOnMs).then(() => {
-      for (const { stop } of this.#running.values()) stop.abort('stopping')
+      for (const { stop } of this.#running) stop.abort('stopping')
     })
     await this.#worker.pause(true)
     // What Redis is not told of, because it is away, comes back to another worker after a while.
@@ -96,55 +96,67 @@ export class RedisWorker {
     await patience
   }
 
-  async #process(job: QueuedJob, token: string | undefined): Promise<Ended> {
-    const { line, isActive, dropped } = this.#options
-    const id = String(job.id)
-    const pullRequest = pullRequestOf(job.data)
-    const { installationId } = job.data
-    const begun = await line.begin(id, pullRequest, installationId)
+  async #process(queued: QueuedJob, token: string | undefined): Promise<Ended> {
+    const { line, dropped } = this.#options
+    const job = readJob(queued)
+    if (job === null) throw new UnrecoverableError('the job is not in the form of this version')
+    const runner = randomUUID()
+    const begun = await line.begin(inLine(job), runner, queued.priority)
     if (begun.kind === 'superseded') {
-      dropped(job.data, 'superseded')
-      return { kind: 'dropped', reason: 'a newer head has taken its place' }
+      if (begun.byHead !== headOf(job)) dropped(job, 'superseded')
+      return { kind: 'dropped', reason: 'something newer has taken its place' }
     }
     if (begun.kind === 'busy') {
-      // Whoever ran it may be gone.
-      if (!(await isActive(begun.with))) await line.end(begun.with, pullRequest)
-      await job.moveToDelayed(Date.now() + busyMs, token)
+      await queued.moveToDelayed(Date.now() + busyMs, token)
       throw new DelayedError()
     }
-    const stop = new AbortController()
-    this.#running.set(id, { stop, installationId })
+    const running = { job, stop: new AbortController() }
+    this.#running.add(running)
+    const heartbeat = setInterval(() => {
+      line.goOn(inLine(job).pullRequest, runner).catch(() => {}) // said again soon
+    }, heartbeatMs)
     try {
-      return await this.#attempt(job, stop, token)
+      return await this.#attempt(job, queued, running.stop, token)
     } finally {
-      this.#running.delete(id)
-      await line.end(id, pullRequest)
+      clearInterval(heartbeat)
+      this.#running.delete(running)
+      await line.end(inLine(job).pullRequest, runner)
     }
   }
 
-  async #attempt(job: QueuedJob, stop: AbortController, token: string | undefined): Promise<Ended> {
-    const attempt = attemptOf(job.attemptsMade + 1, this.#options.backoff)
-    const end = await runAttempt(this.#work, job.data, attempt, stop, this.#limits.attemptMs)
+  async #attempt(
+    job: ReviewJob,
+    queued: QueuedJob,
+    stop: AbortController,
+    token: string | undefined,
+  ): Promise<Ended> {
+    const attempt = attemptOf(queued.attemptsMade + 1, this.#options.backoff)
+    const end = await runAttempt(this.#work, job, attempt, stop, this.#limits.attemptMs)
     if (end.kind === 'done' || end.kind === 'dropped') return end
     switch (stopReasonOf(stop.signal)) {
       case 'superseded':
       case 'unwanted':
+      case 'lost':
         return { kind: 'dropped', reason: end.reason }
       case 'stopping':
-        await job.moveToWait(token)
+        await queued.moveToWait(token)
         throw new WaitingError()
       case 'too-long':
       case null:
         if (end.kind === 'failed') throw new UnrecoverableError(end.reason)
-        throw new LaterError(end.reason, end.waitMs ?? attempt.retryInMs ?? 0)
+        throw new LaterError(end.reason, waitBefore(end.waitMs, attempt))
     }
   }
 
-  #logFailure(job: QueuedJob | undefined, error: Error): void {
-    const { logger } = this.#options
-    const name = job === undefined ? 'a job' : pullRequestOf(job.data)
-    if (job?.finishedOn !== undefined || job === undefined)
-      logger.warning(`${name}: given up after ${job?.attemptsMade ?? 'some'} attempts: ${error.message}`)
-    else logger.info(`${name}: ${error.message}; attempt ${job.attemptsMade + 1} follows`)
+  /** Also of a job that no worker came to the end of: BullMQ tells one of those who look for them. */
+  #noteFailure(queued: QueuedJob | undefined, error: Error): void {
+    const { logger, dropped } = this.#options
+    const job = queued === undefined ? null : readJob(queued)
+    if (queued === undefined || job === null) return logger.warning(`a job failed: ${error.message}`)
+    const { pullRequest } = inLine(job)
+    if (queued.finishedOn === undefined && error instanceof LaterError)
+      return logger.info(`${pullRequest}: ${error.message}; attempt ${queued.attemptsMade + 1} follows`)
+    logger.warning(`${pullRequest}: given up after ${queued.attemptsMade} attempts: ${error.message}`)
+    if (!(error instanceof LaterError || error instanceof UnrecoverableError)) dropped(job, 'lost')
   }
 }

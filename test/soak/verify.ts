@@ -1,0 +1,53 @@
+import type {
+  SimulatedGitHub,
+  SimulatedPullRequest,
+  SubmittedCheckRun,
+  SubmittedReview,
+} from '../simulators/github/index.ts'
+
+/** A pull request and every head it had. */
+export type Authored = { readonly pull: SimulatedPullRequest; readonly heads: string[] }
+
+export function reviewsOf({ pull }: Authored, headSha: string): readonly SubmittedReview[] {
+  return pull.reviews().filter(({ commitId }) => commitId === headSha)
+}
+
+/** The last head of a pull request has its review, and its check run says so. */
+export function isReviewed(authored: Authored): boolean {
+  const { pull } = authored
+  return reviewsOf(authored, pull.headSha).length > 0 && endsInSuccess(checkRunsOf(pull))
+}
+
+/** Whatever is not as it should be once nothing is left to do. */
+export function problemsOf(authored: readonly Authored[], gitHub: SimulatedGitHub): readonly string[] {
+  return [...authored.flatMap(problemsOfOne), ...gitHub.violations]
+}
+
+function problemsOfOne(authored: Authored): readonly string[] {
+  const { pull, heads } = authored
+  const lost = reviewsOf(authored, pull.headSha).length === 0 ? ['its last head was not reviewed'] : []
+  const doubled = heads
+    .map((head) => ({ head, count: reviewsOf(authored, head).length }))
+    .filter(({ count }) => count > 1)
+    .map(({ head, count }) => `${head.slice(0, 7)} has ${count} reviews`)
+  const pending = pull.pendingReviews().map(({ id }) => `the review ${id} was never submitted`)
+  const runs = checkRunsOf(pull)
+  const told = runs.map(({ history, title }) => `${history.join(' → ')} (${title})`).join(', ')
+  const checks = endsInSuccess(runs) ? [] : [`its check run is ${told || 'missing'}`]
+  return [...lost, ...doubled, ...pending, ...checks].map((problem) => `#${pull.number}: ${problem}`)
+}
+
+/**
+ * Two processes can begin one each at the same moment; the one that is ended last counts.
+ * https://docs.github.com/en/rest/checks/runs#list-check-runs-for-a-git-reference (`filter`)
+ */
+function endsInSuccess(runs: readonly SubmittedCheckRun[]): boolean {
+  const [last, ...others] = runs.toSorted(
+    (a, b) => (b.completedAt ?? '').localeCompare(a.completedAt ?? '') || b.id - a.id,
+  )
+  return last?.conclusion === 'success' && others.every(({ conclusion }) => conclusion === 'cancelled')
+}
+
+function checkRunsOf(pull: Authored['pull']) {
+  return pull.checkRuns().filter(({ name }) => name === 'PatchPilot')
+}
