@@ -24,6 +24,8 @@ export type ChecksOf = (installationId: number, deadline: number) => ReviewCheck
 /** What GitHub gets to answer; each annotation of an end takes its share of a further request. */
 const callMs = 10_000
 const annotationMs = 200
+/** Another process may have been told that the permission is there now. */
+const leftAloneMs = 10 * 60_000
 /** A new job that nobody was told of within this time is no news any more. */
 const newsMs = 10_000
 /** New jobs told of at once, and waiting for that; of more nobody is told before they run. */
@@ -47,7 +49,8 @@ export class CheckReporter {
   readonly #news = new Map<string, News>()
   #telling = 0
   readonly #begun = new Set<string>()
-  readonly #notPermitted = new Set<number>()
+  readonly #leftAloneUntil = new Map<number, number>()
+  readonly #warnedOf = new Set<number>()
 
   /** `timeLimit` aborts after so many milliseconds. */
   constructor(checksOf: ChecksOf, logger: JsonLogger, timeLimit = (ms: number) => AbortSignal.timeout(ms)) {
@@ -78,9 +81,9 @@ export class CheckReporter {
   }
 
   /** Null also where it could not be read. */
-  async recall(head: InstallationHead): Promise<CheckRecord | null> {
-    if (this.#notPermitted.has(head.installationId)) return null
-    const limit = this.#timeLimit(callMs)
+  async recall(head: InstallationHead, signal: AbortSignal): Promise<CheckRecord | null> {
+    if (this.#isLeftAlone(head)) return null
+    const limit = AbortSignal.any([signal, this.#timeLimit(callMs)])
     try {
       return await this.#checks(head, callMs).recall(head, limit)
     } catch (error) {
@@ -91,7 +94,8 @@ export class CheckReporter {
 
   /** What the App may do there has changed. */
   permissionsChanged(installationId: number): void {
-    this.#notPermitted.delete(installationId)
+    this.#leftAloneUntil.delete(installationId)
+    this.#warnedOf.delete(installationId)
   }
 
   /** Waits for what is under way, so long at most. New jobs are not told of any more. */
@@ -150,7 +154,7 @@ export class CheckReporter {
   }
 
   async #show(head: InstallationHead, progress: CheckProgress): Promise<void> {
-    if (this.#notPermitted.has(head.installationId)) return
+    if (this.#isLeftAlone(head)) return
     const annotations = progress.kind === 'ended' ? progress.annotations.length : 0
     const ms = callMs + annotations * annotationMs
     const limit = this.#timeLimit(ms)
@@ -166,9 +170,14 @@ export class CheckReporter {
     return this.#checksOf(installationId, Date.now() + ms)
   }
 
+  #isLeftAlone({ installationId }: InstallationHead): boolean {
+    return (this.#leftAloneUntil.get(installationId) ?? 0) > Date.now()
+  }
+
   #leaveAlone({ installationId }: InstallationHead): void {
-    if (this.#notPermitted.has(installationId)) return
-    this.#notPermitted.add(installationId)
+    this.#leftAloneUntil.set(installationId, Date.now() + leftAloneMs)
+    if (this.#warnedOf.has(installationId)) return
+    this.#warnedOf.add(installationId)
     this.#logger
       .with({ installation: installationId })
       .warning(

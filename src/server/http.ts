@@ -51,10 +51,12 @@ export function createHttpServer(
     const path = URL.parse(request.url ?? '/', 'http://localhost')?.pathname ?? ''
     const matching = routes.filter((route) => route.paths.includes(path))
     const endpoint = matching[0]?.paths[0] ?? 'other'
-    respond(request, matching, bodies, failed).then((answer) => {
-      send(response, answer)
-      answered(request.method ?? '', endpoint, answer.status, performance.now() - startedAt)
-    })
+    respond(request, matching, bodies, failed)
+      .then((answer) => {
+        send(response, answer)
+        answered(request.method ?? '', endpoint, answer.status, performance.now() - startedAt)
+      })
+      .catch(failed)
   })
 }
 

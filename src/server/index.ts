@@ -18,6 +18,11 @@ for (const warning of read.warnings) logger.warning(warning)
 for (const name of ['log', 'info', 'warn', 'error'] as const)
   console[name] = (...words: unknown[]) => logger.debug(words.join(' '))
 
+process.on('uncaughtException', (error) => {
+  logger.error(`an unexpected error, which is a bug in PatchPilot: ${error.stack}`)
+  process.exit(1)
+})
+
 const stop = new AbortController()
 for (const name of ['SIGINT', 'SIGTERM'] as const) process.on(name, () => stop.abort())
 try {

@@ -25,7 +25,7 @@ export async function noteInstallation(
     case 'unsuspend':
       app.permissionsChanged(installationId)
       checks.permissionsChanged(installationId)
-      recovery.lookAtAll()
+      recovery.lookAtAllOf(installationId)
       return `${what}; what was pushed meanwhile is looked for`
     case 'created':
     case 'new_permissions_accepted':

@@ -1,26 +1,25 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { GitHubApp } from '../adapters/github/app.ts'
-import { type InstallationRecord, isOutOfReach, type OpenPullRequest } from '../adapters/github/app-record.ts'
+import {
+  type InstallationRecord,
+  isOutOfReach,
+  type NamedRepository,
+  type Place,
+} from '../adapters/github/app-record.ts'
 import { causeOf } from '../errors.ts'
-import type { ReviewJob, ReviewQueue } from '../ports/review-queue.ts'
-import { formatRef } from '../pull-request.ts'
+import type { ReviewQueue } from '../ports/review-queue.ts'
 import type { CheckReporter } from './check-reporter.ts'
 import type { JsonLogger } from './json-logger.ts'
+import { LostReviews, QueueClosedError } from './lost-reviews.ts'
 
 /** GitHub keeps its record of deliveries for three days. https://docs.github.com/en/webhooks/using-webhooks/redelivering-webhooks */
 const recordMs = 3 * 24 * 60 * 60_000
 /** Clocks differ, and a delivery is on the record only when it was answered. */
 const overlapMs = 10 * 60_000
+/** A delivery can come that much later than what it tells of. */
+const lateMs = 60 * 60_000
 /** Of those who share a queue one looks, in this time. */
 const claimMs = 20_000
-/** A head that was tried this often, and failed, is left alone until somebody asks for it. */
-const mostTries = 10
-/** Whose process went away in the middle of it each time, which need not be its fault. */
-const mostBrokenTries = 50
-/** Without check runs nobody knows of tries before this process; a head is found again this often. */
-const mostFinds = 3
-/** Heads of which that is known. */
-const mostRemembered = 10_000
 
 export type RecoveryOptions = {
   readonly app: GitHubApp
@@ -30,153 +29,140 @@ export type RecoveryOptions = {
   readonly everyMs: number
 }
 
-/** There is no use in looking on. */
-class QueueClosedError extends Error {
-  override readonly name = 'QueueClosedError'
-}
+/** A repository to look at, for what has happened since then. */
+type Visit = Place & { readonly since: Date; readonly retriesFailed: boolean }
 
-type Found = { pullRequests: number; readonly failures: unknown[] }
+type Tally = { found: number; failure: unknown }
 
 /** Finds reviews that were asked for and are neither done nor queued: GitHub is the record. */
 export class Recovery {
   readonly #options: RecoveryOptions
-  readonly #finds = new Map<string, number>()
+  readonly #lost: LostReviews
+  /** Up to when all is known; null: nothing is. */
   #since: Date | null = null
-  #asked = false
-  /** Where something has changed, what had failed for good may succeed now. */
-  #takesFailed = false
+  /** Installations of which all of the record is to be looked at. */
+  #asked = new Set<number>()
+  /** Where there is still to look. */
+  readonly #behind = new Map<string, Visit>()
   #wanted = Promise.withResolvers<void>()
 
   constructor(options: RecoveryOptions) {
     this.#options = options
+    this.#lost = new LostReviews(options)
   }
 
   /** Looks now, and then again and again until the signal is aborted. */
   async run(signal: AbortSignal): Promise<void> {
     const { queue, logger, everyMs } = this.#options
+    const soonMs = Math.min(everyMs, claimMs)
+    let failures = 0
     while (!signal.aborted) {
       let waitMs = everyMs
       this.#wanted = Promise.withResolvers<void>()
       try {
-        if (!(await queue.isReachable())) waitMs = Math.min(everyMs, claimMs)
-        else if (this.#asked || (await queue.claim('recovery', Math.min(claimMs, everyMs))))
-          await this.#look(signal)
+        if (!(await queue.isReachable())) waitMs = soonMs
+        else if (this.#asked.size > 0 || (await queue.claim('recovery', soonMs))) await this.#look(signal)
+        failures = 0
       } catch (error) {
         if (signal.aborted) return
-        waitMs = Math.min(everyMs, claimMs)
+        waitMs = Math.min(everyMs, soonMs * 2 ** failures++)
         logger.warning(
-          `lost reviews could not be looked for, next try in ${waitMs / 1000} s: ${causeOf(error)}`,
+          `lost reviews could not be looked for everywhere, next try in ${waitMs / 1000} s: ${causeOf(error)}`,
         )
       }
       await Promise.race([sleep(waitMs, undefined, { signal }).catch(() => {}), this.#wanted.promise])
     }
   }
 
-  /** Something has changed for this App: looks at all of the record soon. */
-  lookAtAll(): void {
-    this.#since = null
-    this.#asked = true
+  /** Something has changed for this installation: looks at all of its record soon. */
+  lookAtAllOf(installationId: number): void {
+    this.#asked.add(installationId)
     this.#wanted.resolve()
   }
 
   async #look(signal: AbortSignal): Promise<void> {
-    const { app, logger } = this.#options
-    this.#takesFailed = this.#asked
-    this.#asked = false
+    const { queue, logger } = this.#options
+    if (await queue.hasForgotten()) this.#since = null
     const startedAt = Date.now()
-    const since = this.#since ?? new Date(startedAt - recordMs)
-    const places = await app.placesOfDeliveries(since, signal)
-    const found: Found = { pullRequests: 0, failures: [] }
-    for (const [installationId, ofOne] of Map.groupBy(places, (place) => place.installationId)) {
-      const ids = new Set(ofOne.map(({ repositoryId }) => repositoryId))
-      await this.#tryAt(installationId, found, signal, async () => {
-        const record = await app.installation(installationId, signal)
-        for (const repository of await record.repositories(ids, signal))
-          await this.#tryAt(installationId, found, signal, async () => {
-            for (const open of await record.openPullRequests(repository, since, signal))
-              if (await this.#recover(open, installationId, record, signal)) found.pullRequests++
-          })
-      })
+    await this.#plan(startedAt, signal)
+    const tally: Tally = { found: 0, failure: null }
+    const visits = [...this.#behind.values()]
+    for (const [installationId, ofOne] of Map.groupBy(visits, (visit) => visit.installationId))
+      await this.#visitAll(installationId, ofOne, tally, signal)
+    logger.debug(`looked for lost reviews in ${visits.length} repositories`)
+    if (tally.found > 0)
+      logger.info(`found ${tally.found} pull requests on GitHub that were not reviewed yet`)
+    if (tally.failure !== null) throw tally.failure
+  }
+
+  /** Adds to what looking is behind with. */
+  async #plan(startedAt: number, signal: AbortSignal): Promise<void> {
+    const { app, logger } = this.#options
+    const all = new Date(startedAt - recordMs)
+    const since = this.#since ?? all
+    const asked = this.#asked
+    const record = await app.placesOfDeliveries(asked.size > 0 ? all : since, signal)
+    if (!record.isComplete) logger.warning('the record of deliveries is too long to be read to its end')
+    this.#asked = new Set()
+    for (const place of record.places) {
+      const retriesFailed = asked.has(place.installationId)
+      if (!retriesFailed && place.at < since) continue
+      const before = this.#behind.get(keyOf(place))?.since ?? since
+      const earliest = retriesFailed ? all : new Date(Math.min(before.getTime(), since.getTime()))
+      this.#behind.set(keyOf(place), { ...place, since: earliest, retriesFailed })
     }
-    logger.debug(`looked for lost reviews in ${places.length} repositories`)
-    if (found.pullRequests > 0)
-      logger.info(`found ${found.pullRequests} pull requests on GitHub that were not reviewed yet`)
-    if (found.failures.length > 0) throw found.failures[0]
-    if (!this.#asked) this.#since = new Date(startedAt - overlapMs)
+    this.#since = new Date(startedAt - overlapMs)
+  }
+
+  async #visitAll(
+    installationId: number,
+    visits: readonly Visit[],
+    tally: Tally,
+    signal: AbortSignal,
+  ): Promise<void> {
+    try {
+      const record = await this.#options.app.installation(installationId, signal)
+      const ids = new Set(visits.map(({ repositoryId }) => repositoryId))
+      const repositories = await record.repositories(ids, signal)
+      for (const visit of visits) {
+        const repository = repositories.find(({ id }) => id === visit.repositoryId)
+        if (repository === undefined) this.#behind.delete(keyOf(visit))
+        else await this.#visit(visit, repository, record, tally, signal)
+      }
+    } catch (error) {
+      for (const visit of visits) this.#noteFailure(visit, error, tally, signal)
+    }
+  }
+
+  async #visit(
+    visit: Visit,
+    repository: NamedRepository,
+    record: InstallationRecord,
+    tally: Tally,
+    signal: AbortSignal,
+  ): Promise<void> {
+    const { since, installationId, retriesFailed } = visit
+    try {
+      const from = new Date(since.getTime() - lateMs)
+      for (const open of await record.openPullRequests(repository, from, signal))
+        if (await this.#lost.recover(open, installationId, record, retriesFailed, signal)) tally.found++
+      this.#behind.delete(keyOf(visit))
+    } catch (error) {
+      this.#noteFailure(visit, error, tally, signal)
+    }
   }
 
   /** What fails at one place keeps nobody from looking at the others. */
-  async #tryAt(
-    installation: number,
-    found: Found,
-    signal: AbortSignal,
-    look: () => Promise<void>,
-  ): Promise<void> {
-    try {
-      await look()
-    } catch (error) {
-      if (signal.aborted || error instanceof QueueClosedError) throw error
-      if (isOutOfReach(error))
-        this.#options.logger.with({ installation }).info(`not looked at: ${causeOf(error)}`)
-      else found.failures.push(error)
-    }
-  }
-
-  /** True if it is queued now. */
-  async #recover(
-    open: OpenPullRequest,
-    installationId: number,
-    record: InstallationRecord,
-    signal: AbortSignal,
-  ): Promise<boolean> {
-    const { queue } = this.#options
-    const { pullRequest, headSha } = open
-    const request = { pullRequest, headSha, trigger: 'pull_request', full: false }
-    const job: ReviewJob = { request, installationId, deliveryId: 'recovery', again: false }
-    if (!this.#takesFailed && (await queue.knows(job))) return false
-    if (!(await this.#isWanted(open, installationId, record, signal))) return false
-    switch (await queue.add(job)) {
-      case 'queued':
-        this.#remember(headOf(open), this.#findsOf(open) + 1)
-        return true
-      case 'duplicate':
-        return false
-      case 'full':
-      case 'closed':
-      case 'unreachable':
-        throw new QueueClosedError('the queue takes nothing now')
-    }
-  }
-
-  async #isWanted(
-    open: OpenPullRequest,
-    installationId: number,
-    record: InstallationRecord,
-    signal: AbortSignal,
-  ): Promise<boolean> {
-    const { checks, logger } = this.#options
-    const check = await checks.recall({ ...open, installationId })
-    if (check?.complete === true) return false
-    if (check === null && (await record.isReviewed(open, signal))) return false
-    const head = headOf(open)
-    const finds = this.#findsOf(open)
-    const most = check?.open === true ? mostBrokenTries : mostTries
-    if (finds < mostFinds && (check?.tries ?? 0) < most) return true
-    if (finds <= mostFinds) logger.warning(`${head} was tried too often without an end; it is left alone`)
-    this.#remember(head, mostFinds + 1)
-    return false
-  }
-
-  #findsOf(open: OpenPullRequest): number {
-    return this.#finds.get(headOf(open)) ?? 0
-  }
-
-  #remember(head: string, finds: number): void {
-    if (this.#finds.size > mostRemembered) this.#finds.clear()
-    this.#finds.set(head, finds)
+  #noteFailure(visit: Visit, error: unknown, tally: Tally, signal: AbortSignal): void {
+    if (signal.aborted || error instanceof QueueClosedError) throw error
+    if (isOutOfReach(error)) {
+      const { installationId: installation } = visit
+      this.#options.logger.with({ installation }).info(`not looked at: ${causeOf(error)}`)
+      this.#behind.delete(keyOf(visit))
+    } else tally.failure = error
   }
 }
 
-function headOf({ pullRequest, headSha }: OpenPullRequest): string {
-  return `${formatRef(pullRequest)}@${headSha}`
+function keyOf({ installationId, repositoryId }: Place): string {
+  return `${installationId}/${repositoryId}`
 }

@@ -1,4 +1,6 @@
 import { randomUUID } from 'node:crypto'
+import { Queue } from 'bullmq'
+import { Redis } from 'ioredis'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { EmbeddedQueue } from '../../src/adapters/queue/embedded.ts'
 import { RedisQueue } from '../../src/adapters/queue/redis/queue.ts'
@@ -240,6 +242,49 @@ describe.each(engines)('a queue of reviews: %s', (_, available, create) => {
     await becomes({ waiting: 0, running: 0, delayed: 0, failed: 0 })
   })
 
+  test('lets nothing take the place of what somebody asks for at the same head', async () => {
+    await using given = await open()
+    const { queue, hands, becomes } = given
+    await queue.add(job(1))
+    const asked = { ...job(1), again: true, deliveryId: 'asked' }
+    expect(await queue.add(asked)).toBe('queued')
+    expect(await queue.knows(job(1))).toBe(true)
+    expect(await queue.add(job(1))).toBe('duplicate')
+    queue.start(hands.work, limits(1))
+    ;(await hands.begins(1)).end(done)
+    await becomes({ waiting: 0, running: 0 })
+    expect(await queue.add(job(1))).toBe('duplicate')
+    expect(hands.names()).toEqual(['asked'])
+  })
+
+  test('lets those who always have something more not wait for who has a lot', async () => {
+    await using given = await open()
+    const { queue, hands } = given
+    for (let number = 1; number <= 20; number++) await queue.add(job(number, 'a', 1))
+    await queue.add(job(101, 'a', 2))
+    await queue.add(job(201, 'a', 3))
+    queue.start(hands.work, limits(1))
+    for (let count = 1; count <= 15; count++) {
+      const begun = await hands.begins(count)
+      const number = Number(begun.name.split('-')[0])
+      if (number > 100) await queue.add(job(number + 1, 'a', Math.floor(number / 100) + 1))
+      begun.end(done)
+    }
+    const ofTheFirst = hands.names().filter((name) => Number(name.split('-')[0]) < 100)
+    expect(ofTheFirst.length).toBeGreaterThanOrEqual(4)
+    expect(ofTheFirst.length).toBeLessThanOrEqual(6)
+  })
+
+  test('waits an hour at most, whatever it was told', async () => {
+    await using given = await open()
+    const { queue, hands, becomes } = given
+    queue.start(hands.work, limits(1))
+    await queue.add(job(1))
+    ;(await hands.begins(1)).end({ kind: 'retry', reason: 'limited', waitMs: 30 * 24 * 60 * 60_000 })
+    await becomes({ running: 0, delayed: 1 })
+    expect(hands.begun).toHaveLength(1)
+  })
+
   test('lists what runs, waits and is done', async () => {
     await using given = await open()
     const { queue, hands, becomes } = given
@@ -353,6 +398,71 @@ describe.skipIf(noRedis)('the queue in Redis, shared by two processes', () => {
     expect(second.attempt.number).toBe(1)
     second.end(done)
     await expect.poll(() => both.other.list(1)).toMatchObject({ done: [{ job: job(1) }] })
+  })
+
+  it('ends nothing for an attempt that was waiting while somebody asked for the same head', async () => {
+    await using both = openBoth()
+    await both.ready()
+    const dropped: unknown[] = []
+    const hands = handWork()
+    both.one.start(hands.work, limits(2), (...told) => dropped.push(told))
+    await both.one.add(job(1))
+    ;(await hands.begins(1)).end({ kind: 'retry', reason: 'busy', waitMs: 300 })
+    await expect.poll(() => both.one.state()).toMatchObject({ delayed: 1 })
+    await both.other.add({ ...job(1), again: true, deliveryId: 'asked' })
+    const again = await hands.begins(2)
+    await expect.poll(() => both.one.state(), { timeout: 3_000 }).toMatchObject({ delayed: 0, waiting: 0 })
+    again.end(done)
+    await expect.poll(() => both.one.list(1)).toMatchObject({ done: [{ review: { verdict: 'passed' } }] })
+    expect(dropped).toEqual([])
+  })
+
+  it('does not begin a second time what is still under way after an outage', async () => {
+    await using server = await startRedis({ appendonly: true })
+    const queue = new RedisQueue({ url: server.url, logger: silentLogger, prefix: randomUUID(), backoff })
+    await expect.poll(() => queue.isReachable()).toBe(true)
+    const hands = handWork()
+    queue.start(hands.work, limits(4))
+    await queue.add(job(1))
+    const first = await hands.begins(1)
+    await server.kill()
+    await new Promise((resolve) => setTimeout(resolve, 11_000)) // longer than a worker's lock is good for
+    await server.restart()
+    // Others see now that nobody holds the job.
+    await expect
+      .poll(() => queue.state().catch(() => null), { timeout: 20_000 })
+      .toMatchObject({ delayed: 1 })
+    expect(hands.begun).toHaveLength(1)
+    first.end(done)
+    ;(await hands.begins(2)).end(done)
+    await expect.poll(() => queue.list(1)).toMatchObject({ done: [{ job: job(1) }] })
+    await queue.drain(1000)
+  }, 60_000)
+
+  it('notices that Redis has forgotten everything, once', async () => {
+    await using both = openBoth()
+    await both.ready()
+    expect(await both.one.hasForgotten()).toBe(true)
+    expect(await both.other.hasForgotten()).toBe(false)
+    expect(await both.one.hasForgotten()).toBe(false)
+  })
+
+  it('leaves alone what others publish and store', async () => {
+    const prefix = randomUUID()
+    const queue = new RedisQueue({ url: redis?.url ?? '', logger: silentLogger, prefix, backoff })
+    await expect.poll(() => queue.isReachable()).toBe(true)
+    const foreign = new Queue('reviews', { connection: { url: redis?.url ?? '' }, prefix })
+    const hands = handWork()
+    queue.start(hands.work, limits(1))
+    const publisher = new Redis(redis?.url ?? '')
+    await publisher.publish(`${prefix}:stop`, 'no JSON')
+    publisher.disconnect()
+    await foreign.add('review', { of: 'another version' }, { jobId: 'octo/shop#1@x' })
+    expect(await queue.add(job(1))).toBe('queued')
+    ;(await hands.begins(1)).end(done)
+    await expect.poll(() => queue.list(1)).toMatchObject({ done: [{ job: job(1) }] })
+    await foreign.close()
+    await queue.drain(1000)
   })
 
   it('lets one of them do what one is enough for', async () => {

@@ -83,6 +83,11 @@ describe('a review marker', () => {
     expect(readReviewMarker(body)).toBeNull()
   })
 
+  it('of a version that did not know whether somebody has to come back says that somebody has', () => {
+    const { complete: _, ...older } = example
+    expect(readReviewMarker(forge(JSON.stringify(older)))).toEqual({ ...example, complete: false })
+  })
+
   it('is read as null or as a marker, never as an error, from anything', () => {
     fc.assert(
       fc.property(fc.base64String(), fc.uint8Array(), (encoded, bytes) => {

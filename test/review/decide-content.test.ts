@@ -96,6 +96,29 @@ describe('the verdict', () => {
   })
 })
 
+describe('another attempt', () => {
+  const mayImprove = (changes: Partial<Learned>, now = nothing) =>
+    decideContent(learned([], changes), now, limits).mayImprove
+  const unanswered = (coverage: 'failed' | 'deadline' | 'budget') =>
+    asked.map(({ chunk }) => ({ kind: 'unanswered', chunk, coverage, reason: 'why' }) as const)
+
+  it('may review what nothing but trouble was in the way of', () => {
+    expect(mayImprove({ asked: unanswered('failed') })).toBe(true)
+    expect(mayImprove({ asked: unanswered('deadline') })).toBe(true)
+    expect(mayImprove({ asked: failedB })).toBe(true)
+  })
+
+  it('cannot improve what was reviewed, nor what is left out for good', () => {
+    expect(mayImprove({})).toBe(false)
+    expect(mayImprove({ asked: unanswered('budget') })).toBe(false)
+    expect(mayImprove({ unlistedFiles: 1 })).toBe(false)
+  })
+
+  it('is not needed where a run at the same time reviewed the rest', () => {
+    expect(mayImprove({ asked: failedB }, { ...nothing, reviewedHunks: new Set([hunkB]) })).toBe(false)
+  })
+})
+
 describe('a run at the same time that was first', () => {
   const theirs: Memory = {
     reviewedHunks: new Set([hunkA]),

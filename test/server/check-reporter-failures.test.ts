@@ -40,7 +40,7 @@ describe('what goes wrong', () => {
     answer(() => {
       throw new Error('GitHub was down')
     })
-    expect(await reporter.recall(headOf(job(7)))).toBeNull()
+    expect(await reporter.recall(headOf(job(7)), AbortSignal.any([]))).toBeNull()
     expect(warnings.map(({ message }) => message)).toEqual([
       'the check run could not be read: GitHub was down',
     ])
@@ -58,7 +58,7 @@ describe('a missing permission', () => {
     const tries = arrived.length
     reporter.queued(job(5))
     await reporter.ended(job(1), done)
-    expect(await reporter.recall(headOf(job(7)))).toBeNull()
+    expect(await reporter.recall(headOf(job(7)), AbortSignal.any([]))).toBeNull()
     await settled()
     expect(arrived).toHaveLength(tries)
     expect(warnings).toHaveLength(2)

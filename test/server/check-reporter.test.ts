@@ -15,7 +15,11 @@ describe('the progress of a job', () => {
     await reporter.running(job(7), 2)
     await reporter.ended(job(7), done)
     expect(histories()).toEqual(['queued in_progress queued in_progress success'])
-    expect(await reporter.recall(headOf(job(7)))).toEqual({ complete: true, open: false, tries: 2 })
+    expect(await reporter.recall(headOf(job(7)), AbortSignal.any([]))).toEqual({
+      complete: true,
+      open: false,
+      tries: 2,
+    })
     expect(warnings).toEqual([])
   })
 

@@ -13,7 +13,7 @@ class WatchedRecovery extends Recovery {
   /** How often it was asked to look at all of the record. */
   asked = 0
 
-  override lookAtAll(): void {
+  override lookAtAllOf(): void {
     this.asked++
   }
 }

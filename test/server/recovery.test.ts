@@ -98,7 +98,7 @@ describe('on the record of GitHub', () => {
       await looked(1)
       expect(queue.added).toEqual(expect.arrayContaining([jobFor(pull), jobFor(other)]))
       expect(messages('info')).toEqual(['found 2 pull requests on GitHub that were not reviewed yet'])
-      recovery.lookAtAll()
+      recovery.lookAtAllOf(installation.installationId)
       await looked(2)
       expect(queue.added).toHaveLength(2)
     })
@@ -147,7 +147,7 @@ describe('on the record of GitHub', () => {
       if (result !== null) await reporter.ended(headOf(pull), result)
       begin()
       await looked(1)
-      recovery.lookAtAll()
+      recovery.lookAtAllOf(installation.installationId)
       await looked(2)
       expect(queued()).toEqual([])
       expect(messages('warning')).toEqual([
@@ -171,7 +171,7 @@ describe('on the record of GitHub', () => {
       begin()
       await looked(1)
       expect(queued()).toEqual([1])
-      recovery.lookAtAll()
+      recovery.lookAtAllOf(installation.installationId)
       await looked(2)
       expect(queued()).toEqual([1, 1])
     })
@@ -182,13 +182,13 @@ describe('on the record of GitHub', () => {
       for (const look of [1, 2, 3, 4, 5]) {
         await looked(look)
         await queue.forget(installation.installationId)
-        recovery.lookAtAll()
+        recovery.lookAtAllOf(installation.installationId)
       }
       await looked(6)
       expect(queued()).toEqual([1, 1, 1])
       expect(messages('warning')).toEqual([expect.stringMatching(/^octo\/demo#1@.*it is left alone$/)])
       await pull.push({ a: '3\n' })
-      recovery.lookAtAll()
+      recovery.lookAtAllOf(installation.installationId)
       await looked(7)
       expect(queue.added.at(-1)).toEqual(jobFor(pull))
     })
@@ -202,7 +202,9 @@ describe('on the record of GitHub', () => {
       await looked(1)
       expect(queued()).toEqual([1])
       const [warning] = messages('warning')
-      expect(warning).toMatch(/^lost reviews could not be looked for, .*: the queue takes nothing now$/)
+      expect(warning).toMatch(
+        /^lost reviews could not be looked for everywhere, .*: the queue takes nothing now$/,
+      )
     })
   })
 
@@ -241,7 +243,7 @@ describe('on the record of GitHub', () => {
       await looked(1)
       expect(queued()).toEqual([])
       installation.unsuspend()
-      recovery.lookAtAll()
+      recovery.lookAtAllOf(installation.installationId)
       await looked(2)
       expect(queued()).toEqual([1])
     })
@@ -251,7 +253,7 @@ describe('on the record of GitHub', () => {
       begin()
       await looked(1)
       queue.granted = false
-      recovery.lookAtAll()
+      recovery.lookAtAllOf(installation.installationId)
       await looked(2)
     })
 
@@ -260,7 +262,7 @@ describe('on the record of GitHub', () => {
       const { begin, looked, queued, recovery } = startRecovery(github)
       github.faults.add({
         path: /access_tokens$/,
-        behaviour: { mutate: () => recovery.lookAtAll() },
+        behaviour: { mutate: () => recovery.lookAtAllOf(installation.installationId) },
       })
       begin()
       await looked(1)

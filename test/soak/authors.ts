@@ -39,8 +39,10 @@ export class Authors {
     const [first, ...others] = open
     if (first === undefined || (open.length < mostOpen && this.#random.chance(0.4))) return this.#open()
     const chosen = this.#random.pick([first, ...others])
-    if (this.#random.chance(0.4) && isReviewed(chosen)) chosen.pull.close()
-    else await this.#push(chosen)
+    const isSeldom = this.#random.chance(0.3)
+    if (isReviewed(chosen) && !isSeldom) chosen.pull.close()
+    // Not always: a head that is pushed over again and again would never be reviewed.
+    else if (isReviewed(chosen) || isSeldom) await this.#push(chosen)
   }
 
   async #open(): Promise<void> {

@@ -25,7 +25,18 @@ const OpenPull = v.object({
 })
 
 /** Where something happened, as far as the record of deliveries tells. */
-export type Place = { readonly installationId: number; readonly repositoryId: number }
+export type Place = {
+  readonly installationId: number
+  readonly repositoryId: number
+  /** The latest time. */
+  readonly at: Date
+}
+
+export type DeliveryRecord = {
+  readonly places: readonly Place[]
+  /** False where the record is longer than anybody reads. */
+  readonly isComplete: boolean
+}
 
 export type OpenPullRequest = { readonly pullRequest: PullRequestRef; readonly headSha: string }
 
@@ -40,22 +51,26 @@ export async function placesOfDeliveries(
   api: GitHubApi,
   since: Date,
   signal: AbortSignal,
-): Promise<readonly Place[]> {
+): Promise<DeliveryRecord> {
   const places = new Map<string, Place>()
   let next: string | undefined = '/app/hook/deliveries?per_page=100'
   for (let page = 0; next !== undefined && page < mostPages; page++) {
     const { data, headers } = await api.read(`GET ${next}`, {}, signal)
     const deliveries = v.parse(v.array(Delivery), data)
     for (const { delivered_at, installation_id, repository_id } of deliveries) {
-      if (new Date(delivered_at) < since) return [...places.values()]
+      const at = new Date(delivered_at)
+      if (at < since) return { places: [...places.values()], isComplete: true }
       if (installation_id == null || repository_id == null) continue
-      const place = { installationId: installation_id, repositoryId: repository_id }
-      places.set(`${installation_id}/${repository_id}`, place)
+      const key = `${installation_id}/${repository_id}`
+      const place = { installationId: installation_id, repositoryId: repository_id, at }
+      if (!places.has(key)) places.set(key, place)
     }
     next = /<([^>]+)>;\s*rel="next"/.exec(headers.get('link') ?? '')?.[1]
   }
-  return [...places.values()]
+  return { places: [...places.values()], isComplete: next === undefined }
 }
+
+export type NamedRepository = Pick<PullRequestRef, 'owner' | 'repo'> & { readonly id: number }
 
 /** What an installation may see, for finding again what was lost. */
 export class InstallationRecord {
@@ -68,17 +83,14 @@ export class InstallationRecord {
   }
 
   /** The names of these repositories; without those that it does not see any more. */
-  async repositories(
-    ids: ReadonlySet<number>,
-    signal: AbortSignal,
-  ): Promise<readonly Pick<PullRequestRef, 'owner' | 'repo'>[]> {
-    const found: Pick<PullRequestRef, 'owner' | 'repo'>[] = []
+  async repositories(ids: ReadonlySet<number>, signal: AbortSignal): Promise<readonly NamedRepository[]> {
+    const found: NamedRepository[] = []
     for (let page = 1; found.length < ids.size; page++) {
       const parameters = { per_page: 100, page }
       const { data } = await this.#api.read('GET /installation/repositories', parameters, signal)
       const { repositories } = v.parse(Repositories, data)
       for (const { id, name, owner } of repositories)
-        if (ids.has(id)) found.push({ owner: owner.login, repo: name })
+        if (ids.has(id)) found.push({ id, owner: owner.login, repo: name })
       if (repositories.length < 100) break
     }
     return found

@@ -3,7 +3,7 @@ import { FixableError } from '../../errors.ts'
 import type { Logger } from '../../ports/logger.ts'
 import type { Observer } from '../../ports/observer.ts'
 import { GitHubApi } from './api.ts'
-import { InstallationRecord, type Place, placesOfDeliveries } from './app-record.ts'
+import { type DeliveryRecord, InstallationRecord, placesOfDeliveries } from './app-record.ts'
 import { clientOptions } from './client-options.ts'
 import { type AppIdentity, appClient, type CreateOctokit } from './connect.ts'
 import { explainReadFailure, statusOf } from './failure.ts'
@@ -34,7 +34,7 @@ export class GitHubApp {
     return this.#slug
   }
 
-  placesOfDeliveries(since: Date, signal: AbortSignal): Promise<readonly Place[]> {
+  placesOfDeliveries(since: Date, signal: AbortSignal): Promise<DeliveryRecord> {
     return placesOfDeliveries(this.#api(), since, signal)
   }
 

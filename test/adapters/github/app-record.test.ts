@@ -32,7 +32,11 @@ const record = () => testApp(github).installation(installation.installationId, n
 const open = (about: object = {}) => repository.openPullRequest({ files: { a: '1\n' }, ...about })
 
 describe('the places of deliveries', () => {
-  const places = (since = ago(60 * minute)) => testApp(github).placesOfDeliveries(since, never)
+  const places = async (since = ago(60 * minute)) => {
+    const { places: found, isComplete } = await testApp(github).placesOfDeliveries(since, never)
+    expect(isComplete).toBe(true)
+    return found.map(({ at: _, ...place }) => place)
+  }
   const deliver = (payload: object = { repository: { id: repository.state.id } }, at = new Date()) =>
     installation.recordDelivery({ event: 'pull_request', payload: { ...payload }, at, statusCode: 202 })
   const here = () => ({ installationId: installation.installationId, repositoryId: repository.state.id })
@@ -74,7 +78,9 @@ describe('the repositories of an installation', () => {
   it('are those that it sees', async () => {
     const removed = await github.createRepository({ name: 'removed' })
     const ids = new Set([repository.state.id, removed.state.id])
-    expect(await (await record()).repositories(ids, never)).toEqual([{ owner: 'octo', repo: 'demo' }])
+    expect(await (await record()).repositories(ids, never)).toEqual([
+      { id: repository.state.id, owner: 'octo', repo: 'demo' },
+    ])
   })
 
   it('are looked for on as many pages as it takes', async () => {
@@ -91,8 +97,8 @@ describe('the repositories of an installation', () => {
     github.faults.add({ path, nth: 3, behaviour: page([101]) })
     const find = async (...ids: readonly number[]) => (await record()).repositories(new Set(ids), never)
     const before = github.requests.length
-    expect(await find(2, 3)).toEqual([2, 3].map((id) => ({ owner: 'octo', repo: `r${id}` })))
-    expect(await find(2, 101)).toEqual([2, 101].map((id) => ({ owner: 'octo', repo: `r${id}` })))
+    expect(await find(2, 3)).toEqual([2, 3].map((id) => ({ id, owner: 'octo', repo: `r${id}` })))
+    expect(await find(2, 101)).toEqual([2, 101].map((id) => ({ id, owner: 'octo', repo: `r${id}` })))
     const asked = github.requests.slice(before).filter(({ path }) => path === '/installation/repositories')
     expect(asked.map(({ query }) => query.page)).toEqual(['1', '1', '2'])
   })

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { jobId, pullRequestOf } from '../../../src/adapters/queue/job-id.ts'
+import { headOf, headOfId, jobId, pullRequestOf } from '../../../src/adapters/queue/job-id.ts'
 import type { ReviewJob } from '../../../src/ports/review-queue.ts'
 import { job } from '../../contracts/queue-hands.ts'
 
@@ -40,4 +40,11 @@ it('one review at a time is what a pull request has, whatever is asked for', () 
   const same = [job(7, 'b'), asked, headless, redelivered(pushed)]
   expect(new Set(same.map(pullRequestOf))).toEqual(new Set([pullRequestOf(pushed)]))
   expect(pullRequestOf(job(8))).not.toBe(pullRequestOf(pushed))
+})
+
+it('whatever is to be done once has the head it is about in its id', () => {
+  const odd: ReviewJob = { ...asked, deliveryId: ' for octo/shop#7@a for x\n for y' }
+  for (const one of [pushed, asked, headless, odd]) expect(headOfId(jobId(one))).toBe(headOf(one))
+  expect(headOf(asked)).toBe(headOf(pushed))
+  expect(new Set([pushed, headless, job(7, 'b'), job(8)].map(headOf)).size).toBe(4)
 })

@@ -38,6 +38,9 @@ class LaterError extends Error {
   }
 }
 
+/** No other attempt follows, and the last one has told so. */
+class GivenUpError extends UnrecoverableError {}
+
 type Options = {
   readonly connection: Redis
   readonly prefix: string
@@ -99,7 +102,7 @@ export class RedisWorker {
   async #process(queued: QueuedJob, token: string | undefined): Promise<Ended> {
     const { line, dropped } = this.#options
     const job = readJob(queued)
-    if (job === null) throw new UnrecoverableError('the job is not in the form of this version')
+    if (job === null) throw new GivenUpError('the job is not in the form of this version')
     const runner = randomUUID()
     const begun = await line.begin(inLine(job), runner, queued.priority)
     if (begun.kind === 'superseded') {
@@ -143,20 +146,22 @@ export class RedisWorker {
         throw new WaitingError()
       case 'too-long':
       case null:
-        if (end.kind === 'failed') throw new UnrecoverableError(end.reason)
+        if (end.kind === 'failed') throw new GivenUpError(end.reason)
         throw new LaterError(end.reason, waitBefore(end.waitMs, attempt))
     }
   }
 
-  /** Also of a job that no worker came to the end of: BullMQ tells one of those who look for them. */
   #noteFailure(queued: QueuedJob | undefined, error: Error): void {
     const { logger, dropped } = this.#options
     const job = queued === undefined ? null : readJob(queued)
-    if (queued === undefined || job === null) return logger.warning(`a job failed: ${error.message}`)
-    const { pullRequest } = inLine(job)
-    if (queued.finishedOn === undefined && error instanceof LaterError)
-      return logger.info(`${pullRequest}: ${error.message}; attempt ${queued.attemptsMade + 1} follows`)
-    logger.warning(`${pullRequest}: given up after ${queued.attemptsMade} attempts: ${error.message}`)
-    if (!(error instanceof LaterError || error instanceof UnrecoverableError)) dropped(job, 'lost')
+    const name = job === null ? 'a job' : inLine(job).pullRequest
+    if (queued !== undefined && queued.finishedOn === undefined) {
+      logger.info(`${name}: ${error.message}; attempt ${queued.attemptsMade + 1} follows`)
+      return
+    }
+    logger.warning(`${name}: given up after ${queued?.attemptsMade ?? 'some'} attempts: ${error.message}`)
+    // BullMQ itself gives up what no worker came to the end of.
+    if (job !== null && error instanceof UnrecoverableError && !(error instanceof GivenUpError))
+      dropped(job, 'lost')
   }
 }
