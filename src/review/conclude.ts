@@ -57,7 +57,8 @@ function concludeDelivery(
     case 'not-posted':
       return told('dry-run')
     case 'nothing-new': {
-      const before = `this head was reviewed already${earlierReviewUrl === null ? '' : `: ${earlierReviewUrl}`}`
+      if (earlierReviewUrl === null) return told('nothing-to-post')
+      const before = `this head was reviewed already: ${earlierReviewUrl}`
       return { ...told('nothing-to-post'), reason: reason === '' ? before : `${reason} (${before})` }
     }
     case 'not-permitted':

@@ -28,13 +28,16 @@ const annotationMs = 200
 const leftAloneMs = 10 * 60_000
 /** A new job that nobody was told of within this time is no news any more. */
 const newsMs = 10_000
-/** New jobs told of at once, and waiting for that; of more nobody is told before they run. */
-const mostAtOnce = 4
+/** Who begins at once is no news, and acknowledging deliveries comes first: one is told of after another, with pauses. */
+const calm: Pace = { afterMs: 1_000, pauseMs: 50 }
+/** New jobs waiting to be told of; of more nobody is told before they run. */
 const mostWaiting = 100
 /** Jobs that have begun, of which somebody might still say that they are new. */
 const mostRemembered = 1_000
 
 type News = { readonly job: ReviewJob; readonly since: Date; readonly stale: AbortSignal }
+
+export type Pace = { readonly afterMs: number; readonly pauseMs: number }
 
 /**
  * Shows on GitHub how far reviews are. Nothing here breaks a review: what goes wrong is a warning. What is told of one
@@ -47,16 +50,23 @@ export class CheckReporter {
   /** The last update of each head that has one under way. */
   readonly #tails = new Map<string, Promise<void>>()
   readonly #news = new Map<string, News>()
-  #telling = 0
+  readonly #pace: Pace
+  #isTelling = false
   readonly #begun = new Set<string>()
   readonly #leftAloneUntil = new Map<number, number>()
   readonly #warnedOf = new Set<number>()
 
   /** `timeLimit` aborts after so many milliseconds. */
-  constructor(checksOf: ChecksOf, logger: JsonLogger, timeLimit = (ms: number) => AbortSignal.timeout(ms)) {
+  constructor(
+    checksOf: ChecksOf,
+    logger: JsonLogger,
+    timeLimit = (ms: number) => AbortSignal.timeout(ms),
+    pace = calm,
+  ) {
     this.#checksOf = checksOf
     this.#logger = logger
     this.#timeLimit = timeLimit
+    this.#pace = pace
   }
 
   /** Returns at once. */
@@ -111,18 +121,23 @@ export class CheckReporter {
     while (this.#tails.size > 0) await Promise.all(this.#tails.values())
   }
 
-  #tellNews(): void {
-    for (const [key, { job, since, stale }] of this.#news) {
-      if (this.#telling >= mostAtOnce) return
+  async #tellNews(): Promise<void> {
+    if (this.#isTelling) return
+    this.#isTelling = true
+    for (let [next] = this.#news; next !== undefined; [next] = this.#news) {
+      const [key, { job, since, stale }] = next
+      const waitMs = since.getTime() + this.#pace.afterMs - Date.now()
+      if (waitMs > 0) {
+        await sleep(waitMs, undefined, { ref: false }) // it may have begun then
+        continue
+      }
       this.#news.delete(key)
       const head = headOf(job)
       if (head === null || stale.aborted || this.#begun.has(nameOf(job))) continue
-      this.#telling++
-      this.#append(head, { kind: 'queued', since }).then(() => {
-        this.#telling--
-        this.#tellNews()
-      })
+      await this.#append(head, { kind: 'queued', since })
+      await sleep(this.#pace.pauseMs, undefined, { ref: false })
     }
+    this.#isTelling = false
   }
 
   async #tell(checked: Checked, progress: CheckProgress): Promise<void> {

@@ -35,6 +35,9 @@ const mostBytesAtOnce = 10 * mostBytes
 /** GitHub has given up long before. https://docs.github.com/en/webhooks/using-webhooks/best-practices-for-using-webhooks */
 const requestMs = 30_000
 
+/** For who goes on sending what nobody wants. */
+const lingerMs = 5_000
+
 export function json(status: number, body: object): Answer {
   return { status, body: `${JSON.stringify(body)}\n`, contentType: 'application/json; charset=utf-8' }
 }
@@ -48,12 +51,12 @@ export function createHttpServer(
   const bodies = new Bodies()
   return createServer({ requestTimeout: requestMs, headersTimeout: requestMs }, (request, response) => {
     const startedAt = performance.now()
-    const path = URL.parse(request.url ?? '/', 'http://localhost')?.pathname ?? ''
+    const path = (request.url ?? '/').replace(/[?#].*$/s, '')
     const matching = routes.filter((route) => route.paths.includes(path))
     const endpoint = matching[0]?.paths[0] ?? 'other'
     respond(request, matching, bodies, failed)
       .then((answer) => {
-        send(response, answer)
+        send(request, response, answer)
         answered(request.method ?? '', endpoint, answer.status, performance.now() - startedAt)
       })
       .catch(failed)
@@ -71,7 +74,10 @@ async function respond(
     const method = request.method === 'HEAD' ? 'GET' : request.method
     const route = matching.find((one) => one.method === method)
     if (matching.length === 0) return json(404, { reason: 'no such route; see /' })
-    if (route === undefined) return json(405, { reason: `only ${matching.map((one) => one.method)} here` })
+    if (route === undefined) {
+      const allow = matching.map((one) => one.method).join(', ')
+      return { ...json(405, { reason: `only ${allow} here` }), headers: { allow } }
+    }
     const refusal = route.refuse?.(request.headers) ?? null
     if (refusal !== null) return refusal
     const body = await bodies.read(request)
@@ -95,7 +101,8 @@ class Bodies {
     const pieces: Buffer[] = []
     let bytes = 0
     try {
-      for await (const piece of request) {
+      // Leaving this loop must not end the connection: the answer is still to be sent.
+      for await (const piece of request.iterator({ destroyOnReturn: false })) {
         bytes += piece.length
         this.#bytes += piece.length
         if (bytes > mostBytes) return tooLarge
@@ -111,9 +118,35 @@ class Bodies {
   }
 }
 
-function send(response: ServerResponse, { status, body, contentType, headers }: Answer): void {
-  // What was not read of a request must not be taken for the next one.
-  if (!response.req.complete) response.shouldKeepAlive = false
+function send(
+  request: IncomingMessage,
+  response: ServerResponse,
+  { status, body, contentType, headers }: Answer,
+): void {
   const own = { 'content-type': contentType, 'content-length': Buffer.byteLength(body) }
-  response.writeHead(status, { ...own, ...headers }).end(body)
+  if (request.complete || request.destroyed) {
+    response.writeHead(status, { ...own, ...headers }).end(body)
+    return
+  }
+  // What was not read of a request must not be taken for the next one; but who is still sending sees the answer only if
+  // the connection outlives that.
+  response.shouldKeepAlive = false
+  response.writeHead(status, { ...own, ...headers }).write(body)
+  ignoreRest(request, () => response.end())
+}
+
+/** Reads the rest into nothing, within bounds. */
+function ignoreRest(request: IncomingMessage, then: () => void): void {
+  let bytes = 0
+  const enough = setTimeout(() => request.destroy(), lingerMs)
+  request.on('data', (piece: Buffer) => {
+    bytes += piece.length
+    if (bytes > 2 * mostBytes) request.destroy()
+  })
+  request.once('close', () => {
+    clearTimeout(enough)
+    then()
+  })
+  request.once('end', then)
+  request.resume()
 }

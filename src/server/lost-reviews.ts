@@ -1,6 +1,7 @@
 import type { InstallationRecord, OpenPullRequest } from '../adapters/github/app-record.ts'
 import type { ReviewJob, ReviewQueue } from '../ports/review-queue.ts'
 import { formatRef } from '../pull-request.ts'
+import { requestOf } from '../trigger/trigger.ts'
 import { givenUpCheck } from '../review/describe-check.ts'
 import type { CheckReporter } from './check-reporter.ts'
 import type { JsonLogger } from './json-logger.ts'
@@ -44,7 +45,7 @@ export class LostReviews {
   ): Promise<boolean> {
     const { queue } = this.#options
     const { pullRequest, headSha } = open
-    const request = { pullRequest, headSha, trigger: 'pull_request', full: false }
+    const request = requestOf(pullRequest, headSha, 'pull_request')
     const job: ReviewJob = { request, installationId, deliveryId: 'recovery', again: false }
     if (!retriesFailed && (await queue.knows(job))) return false
     if (!(await this.#isWanted(open, installationId, record, signal))) return false

@@ -41,7 +41,7 @@ export class Recovery {
   /** Up to when all is known; null: nothing is. */
   #since: Date | null = null
   /** Installations of which all of the record is to be looked at. */
-  #asked = new Set<number>()
+  readonly #asked = new Set<number>()
   /** Where there is still to look. */
   readonly #behind = new Map<string, Visit>()
   #wanted = Promise.withResolvers<void>()
@@ -100,10 +100,10 @@ export class Recovery {
     const { app, logger } = this.#options
     const all = new Date(startedAt - recordMs)
     const since = this.#since ?? all
-    const asked = this.#asked
+    const asked = new Set(this.#asked)
     const record = await app.placesOfDeliveries(asked.size > 0 ? all : since, signal)
     if (!record.isComplete) logger.warning('the record of deliveries is too long to be read to its end')
-    this.#asked = new Set()
+    for (const installationId of asked) this.#asked.delete(installationId)
     for (const place of record.places) {
       const retriesFailed = asked.has(place.installationId)
       if (!retriesFailed && place.at < since) continue

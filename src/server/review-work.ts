@@ -59,9 +59,11 @@ export function reviewWork(options: ReviewWorkOptions): Work {
       await checks.ended(job, cancelledCheck(stopTexts[stopped]))
       return { kind: 'retry', reason: stopTexts[stopped], waitMs: null }
     }
-    recorder.record(endedSamples(outcome.ending, durationMs))
-    recorder.record(outcomeSamples(outcome, job.request.trigger, Date.now() / 1000))
     const end = endOf(outcome, attempt.retryInMs, told.waitMs(), durationMs)
+    // A task ends once, and a review counts once it was posted, or will never be.
+    if (end.kind !== 'retry') recorder.record(endedSamples(outcome.ending, durationMs))
+    if (end.kind !== 'retry' || outcome.review !== null)
+      recorder.record(outcomeSamples(outcome, job.request.trigger, Date.now() / 1000))
     logger.with({ durationMs }).info(describeOutcome(outcome))
     await tellCheck(job, outcome, end, options)
     return end
@@ -110,6 +112,12 @@ async function tellCheck(
     return checks.delayed(job, `Another attempt follows in a moment: ${end.reason}`)
   const { installationId, request } = job
   const { headSha } = outcome
+  // Whoever was at work on the head before may be gone.
+  if (request.before !== null)
+    await checks.ended(
+      { pullRequest: request.pullRequest, headSha: request.before, installationId },
+      cancelledCheck(stopTexts.superseded),
+    )
   const result = describeCheck(outcome, config)
   if (headSha === '' || headSha === request.headSha) return checks.ended(job, result)
   await checks.ended(job, cancelledCheck(`the head has moved to ${headSha.slice(0, 7)}`))

@@ -21,6 +21,8 @@ export type RouteOptions = {
   readonly page: (() => ServerView) | null
   readonly recorder: PrometheusRecorder
   readonly logger: JsonLogger
+  /** Anybody can be refused: told so often that no log is flooded. */
+  readonly noteRefusal: (reason: string) => void
   /** False once the server is being stopped. */
   readonly isReady: () => boolean
 }
@@ -77,8 +79,8 @@ async function answerWebhook(request: Request, options: RouteOptions): Promise<A
   return json(status, taken)
 }
 
-function answerRefusal({ status, reason }: Refusal, { logger }: RouteOptions): Answer {
-  logger.warning(`a delivery was refused: ${reason}`)
+function answerRefusal({ status, reason }: Refusal, { noteRefusal }: RouteOptions): Answer {
+  noteRefusal(reason)
   return json(status, { result: 'refused', reason })
 }
 

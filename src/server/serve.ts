@@ -17,6 +17,7 @@ import { CheckReporter } from './check-reporter.ts'
 import { GitHubHealth } from './github-health.ts'
 import { createHttpServer } from './http.ts'
 import type { JsonLogger } from './json-logger.ts'
+import { noteRefusals } from './note-refusals.ts'
 import { Recovery } from './recovery.ts'
 import { cancelledCheck, givenUpCheck } from '../review/describe-check.ts'
 import { reviewWork, stopTexts } from './review-work.ts'
@@ -81,6 +82,7 @@ function assemble(settings: ServerSettings, logger: JsonLogger, stop: AbortSigna
   const startedAt = Date.now()
   const routeOptions: RouteOptions = {
     ...{ webhookSecrets, queue, gitHub, recorder, logger, isReady: () => !stop.aborted },
+    noteRefusal: noteRefusals(logger, Date.now),
     takers: { app, queue, checks, recovery },
     page: settings.hasStatusPage
       ? () => ({

@@ -1,3 +1,4 @@
+import { createPrivateKey } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import * as v from 'valibot'
 import { appId, flag, privateKey, serverUrl, text, wholeNumber } from '../config/fields.ts'
@@ -17,7 +18,16 @@ const keyOrPath = v.pipe(
     }
   }),
   privateKey,
+  v.check(isPrivateKey, 'a private key that can be read; this one is damaged'),
 )
+
+function isPrivateKey(pem: string): boolean {
+  try {
+    return createPrivateKey(pem).asymmetricKeyType === 'rsa'
+  } catch {
+    return false
+  }
+}
 
 /** More than one, with spaces between them, while a secret is being replaced: deliveries may be signed with any. */
 const secrets = v.pipe(
@@ -97,7 +107,8 @@ export function readSettings(environment: Environment): ReadSettings {
     hasStatusPage: output.PATCHPILOT_STATUS_PAGE,
     review: review.config,
   }
-  return { kind: 'valid', settings, warnings: warningsFor(texts, variableOf) }
+  const warnings = [...unknownVariables(environment), ...warningsFor(texts, variableOf)]
+  return { kind: 'valid', settings, warnings }
 }
 
 /** A variable that is set to nothing counts as not set. */
@@ -125,6 +136,13 @@ export const variableNames: readonly string[] = [
   ...Object.keys(variables.entries),
   ...inputNames.filter((name) => !onlyInTheAction.includes(name)).map(variableOf),
 ]
+
+/** Most likely misspelt: it would be without effect, and without a word. */
+function unknownVariables(environment: Environment): readonly string[] {
+  return Object.keys(environment)
+    .filter((name) => name.startsWith('PATCHPILOT_') && !variableNames.includes(name))
+    .map((name) => `${name} is no setting of the server and has no effect; .env.example lists all`)
+}
 
 /** As in the action, a server's address that is set to nothing is an error: the code must not go somewhere else instead. */
 function inputTexts(environment: Environment): Texts {

@@ -3,7 +3,7 @@ import { causeOf } from '../errors.ts'
 import type { ReviewQueue } from '../ports/review-queue.ts'
 import { formatRef } from '../pull-request.ts'
 import { decideCheckEvent, type FindHead } from '../trigger/check-events.ts'
-import { type Decision, decideTrigger, type ReviewRequest } from '../trigger/trigger.ts'
+import { type Decision, decideTrigger, type ReviewRequest, requestOf } from '../trigger/trigger.ts'
 import type { CheckReporter } from './check-reporter.ts'
 import { type Delivery, installationOf } from './deliveries.ts'
 import { noteInstallation } from './note-installation.ts'
@@ -76,7 +76,7 @@ async function findPullRequest(
     const installation = await app.installation(installationId, signal)
     const pullRequest = await installation.pullRequestOf(owner, repo, headSha, signal)
     if (pullRequest === null) return ignored(`no open pull request has the head ${headSha.slice(0, 7)}`, '')
-    return { kind: 'review', request: { pullRequest, headSha, trigger, full: false } }
+    return { kind: 'review', request: requestOf(pullRequest, headSha, trigger) }
   } catch (error) {
     return refused(`GitHub does not tell which pull request is meant: ${causeOf(error)}`)
   }

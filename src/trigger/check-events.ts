@@ -1,7 +1,7 @@
 import * as v from 'valibot'
 import { checkName, fullReviewAction, readCheckMemory } from '../check-run.ts'
-import type { Decision, IncomingEvent } from './trigger.ts'
-import { Repository, skip, unreadable } from './payloads.ts'
+import { type Decision, type IncomingEvent, requestOf } from './trigger.ts'
+import { pullNumber, Repository, sha, skip, unreadable } from './payloads.ts'
 
 /** Somebody asks for a review of this head, and GitHub did not say which pull request it is of. */
 export type FindHead = {
@@ -12,13 +12,13 @@ export type FindHead = {
   readonly trigger: string
 }
 
-const PullRequests = v.optional(v.array(v.object({ number: v.number() })), [])
+const PullRequests = v.optional(v.array(v.object({ number: pullNumber })), [])
 
 const CheckRunPayload = v.object({
   action: v.string(),
   check_run: v.object({
     name: v.string(),
-    head_sha: v.string(),
+    head_sha: sha,
     external_id: v.nullish(v.string(), ''),
     pull_requests: PullRequests,
   }),
@@ -28,7 +28,7 @@ const CheckRunPayload = v.object({
 
 const CheckSuitePayload = v.object({
   action: v.string(),
-  check_suite: v.object({ head_sha: v.string(), pull_requests: PullRequests }),
+  check_suite: v.object({ head_sha: sha, pull_requests: PullRequests }),
   repository: Repository,
 })
 
@@ -72,5 +72,5 @@ function askFor(
 ): Decision | FindHead {
   if (number === undefined) return { kind: 'find', owner: owner.login, repo, headSha, trigger }
   const pullRequest = { owner: owner.login, repo, number }
-  return { kind: 'review', request: { pullRequest, headSha, trigger, full } }
+  return { kind: 'review', request: requestOf(pullRequest, headSha, trigger, full) }
 }

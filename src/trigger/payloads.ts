@@ -2,7 +2,15 @@ import * as v from 'valibot'
 import { formatRef, type PullRequestRef } from '../pull-request.ts'
 import type { Decision, IncomingEvent } from './trigger.ts'
 
-export const Repository = v.object({ name: v.string(), owner: v.object({ login: v.string() }) })
+/** They become parts of addresses, and of what we write. */
+const name = v.pipe(v.string(), v.regex(/^(?!\.+$)[\w.-]{1,100}$/, 'a name as GitHub has them'))
+
+export const Repository = v.object({ name, owner: v.object({ login: name }) })
+
+export const pullNumber = v.pipe(v.number(), v.safeInteger(), v.minValue(1))
+
+/** SHA-1, or SHA-256. */
+export const sha = v.pipe(v.string(), v.regex(/^[0-9a-f]{40,64}$/, 'the SHA of a commit'))
 
 export function skip(reason: string, pullRequest: PullRequestRef | null): Decision {
   return { kind: 'skip', reason, pullRequest: pullRequest === null ? '' : formatRef(pullRequest) }

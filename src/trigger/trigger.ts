@@ -1,6 +1,6 @@
 import * as v from 'valibot'
 import type { PullRequestRef, PullRequestState } from '../pull-request.ts'
-import { Repository, skip, unreadable } from './payloads.ts'
+import { pullNumber, Repository, sha, skip, unreadable } from './payloads.ts'
 
 /** What a host was started with: GitHub's event name and the unparsed payload. */
 export type IncomingEvent = { readonly name: string; readonly payload: unknown }
@@ -14,6 +14,10 @@ export type ReviewRequest = {
   readonly trigger: string
   /** Every hunk again, whatever was reviewed before. */
   readonly full: boolean
+  /** When the pull request was as the event tells, in milliseconds since the epoch; null where it does not tell. */
+  readonly asOf: number | null
+  /** The head that a push has replaced; null where the event tells of none. */
+  readonly before: string | null
 }
 
 export type Decision =
@@ -27,11 +31,13 @@ const reviewedActions = ['opened', 'synchronize', 'reopened', 'ready_for_review'
 
 const PullRequestPayload = v.object({
   action: v.string(),
+  before: v.nullish(sha),
   pull_request: v.object({
-    number: v.number(),
+    number: pullNumber,
     state: v.string(),
     draft: v.nullish(v.boolean()),
-    head: v.object({ sha: v.string() }),
+    head: v.object({ sha }),
+    updated_at: v.nullish(v.string()),
   }),
   repository: Repository,
 })
@@ -54,7 +60,7 @@ export function decideTrigger(event: IncomingEvent, chosenPullRequest: number | 
 function decidePullRequestEvent(event: IncomingEvent): Decision {
   const parsed = v.safeParse(PullRequestPayload, event.payload)
   if (!parsed.success) return unreadable(event, parsed.issues)
-  const { action, pull_request: found, repository } = parsed.output
+  const { action, before, pull_request: found, repository } = parsed.output
   const pullRequest = { owner: repository.owner.login, repo: repository.name, number: found.number }
   if (!reviewedActions.includes(action)) {
     const reason = `the event action "${action}" changes no code (reviewed are ${reviewedActions.join(', ')})`
@@ -62,9 +68,13 @@ function decidePullRequestEvent(event: IncomingEvent): Decision {
   }
   const unready = reasonNotReady({ open: found.state === 'open', draft: found.draft ?? false })
   if (unready !== null) return skip(unready, pullRequest)
+  const asOf = Date.parse(found.updated_at ?? '')
   return {
     kind: 'review',
-    request: { pullRequest, headSha: found.head.sha, trigger: event.name, full: false },
+    request: {
+      ...requestOf(pullRequest, found.head.sha, event.name),
+      ...{ asOf: Number.isNaN(asOf) ? null : asOf, before: before ?? null },
+    },
   }
 }
 
@@ -76,7 +86,17 @@ function decideDispatch(event: IncomingEvent, chosenPullRequest: number | null):
   if (!parsed.success) return unreadable(event, parsed.issues)
   const { owner, name } = parsed.output.repository
   const pullRequest = { owner: owner.login, repo: name, number: chosenPullRequest }
-  return { kind: 'review', request: { pullRequest, headSha: null, trigger: event.name, full: false } }
+  return { kind: 'review', request: requestOf(pullRequest, null, event.name) }
+}
+
+/** A request that no push has made. */
+export function requestOf(
+  pullRequest: PullRequestRef,
+  headSha: string | null,
+  trigger: string,
+  full = false,
+): ReviewRequest {
+  return { pullRequest, headSha, trigger, full, asOf: null, before: null }
 }
 
 /** Why the pull request, as it is now, is not ours to review; null when it is. */

@@ -56,16 +56,22 @@ class LoadAgent extends Agent {
 }
 
 /** Rejects unless it was accepted. */
-function send(url: string, { headers, body }: SignedDelivery, agent: Agent): Promise<void> {
+function send(url: string, delivery: SignedDelivery, agent: Agent): Promise<void> {
+  const { headers, body } = delivery
   return new Promise((resolve, reject) => {
     const outgoing = request(url, { method: 'POST', headers, agent }, (incoming) => {
       const accepted = incoming.statusCode === 200 || incoming.statusCode === 202
       let text = ''
-      incoming.setEncoding('utf8').on('data', (piece: string) => (text += piece))
+      incoming.setEncoding('utf8').on('data', (piece: string) => {
+        text += piece
+      })
       incoming.once('error', reject)
       incoming.once('end', () => (accepted ? resolve() : reject(new Error(`${incoming.statusCode} ${text}`))))
     })
-    outgoing.once('error', reject)
+    // A server may close a connection that was idle just as it is used again. https://nodejs.org/api/http.html#requestreusedsocket
+    outgoing.once('error', (error) =>
+      outgoing.reusedSocket ? resolve(send(url, delivery, agent)) : reject(error),
+    )
     outgoing.end(body)
   })
 }

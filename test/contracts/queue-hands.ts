@@ -12,7 +12,14 @@ export const later: AttemptEnd = { kind: 'retry', reason: 'busy', waitMs: 5 }
 /** A review of one of the pull requests of `octo/shop` at one of its heads. */
 export function job(number: number, head = 'a', installationId = 1): ReviewJob {
   const pullRequest = { owner: 'octo', repo: 'shop', number }
-  const request = { pullRequest, headSha: head.repeat(40), trigger: 'pull_request', full: false }
+  const request = {
+    pullRequest,
+    headSha: head.repeat(40),
+    trigger: 'pull_request',
+    full: false,
+    asOf: null,
+    before: null,
+  }
   return { request, installationId, deliveryId: `${number}-${head}`, again: false }
 }
 

@@ -286,6 +286,37 @@ describe.each(engines)('a queue of reviews: %s', (_, available, create) => {
     expect(hands.begun).toHaveLength(1)
   })
 
+  test('begins at once what failed and waits for another attempt, when it is asked for again', async () => {
+    await using given = await open()
+    const { queue, hands, becomes } = given
+    queue.start(hands.work, limits(1))
+    await queue.add(job(1))
+    ;(await hands.begins(1)).end({ kind: 'retry', reason: 'busy', waitMs: 60_000 })
+    await becomes({ running: 0, delayed: 1 })
+    expect(await queue.add(job(1))).toBe('queued')
+    const again = await hands.begins(2)
+    expect(again.attempt.number).toBe(1)
+    again.end(done)
+    await becomes({ running: 0, delayed: 0 })
+  })
+
+  test('stops nothing for an older head that comes late', async () => {
+    await using given = await open()
+    const { queue, hands, becomes } = given
+    const at = (head: string, asOf: number) => {
+      const { request, ...rest } = job(1, head)
+      return { ...rest, request: { ...request, asOf } }
+    }
+    queue.start(hands.work, limits(1))
+    await queue.add(at('b', 2_000))
+    const newer = await hands.begins(1)
+    expect(await queue.add(at('a', 1_000))).toBe('duplicate')
+    newer.end(done)
+    await becomes({ running: 0, waiting: 0 })
+    expect(newer.stopped).toBe(null)
+    expect(hands.names()).toEqual(['1-b'])
+  })
+
   test('lists what runs, waits and is done', async () => {
     await using given = await open()
     const { queue, hands, becomes } = given

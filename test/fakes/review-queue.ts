@@ -13,6 +13,8 @@ export class FakeReviewQueue extends EmbeddedQueue {
   reachable = true
   /** False: somebody else who shares the queue has claimed everything already. */
   granted = true
+  /** It has lost what it knew; told once. */
+  forgot = false
 
   constructor() {
     super(silentLogger)
@@ -31,5 +33,11 @@ export class FakeReviewQueue extends EmbeddedQueue {
   override async claim(task = ''): Promise<boolean> {
     this.claims.push(task)
     return this.granted
+  }
+
+  override async hasForgotten(): Promise<boolean> {
+    const { forgot } = this
+    this.forgot = false
+    return forgot
   }
 }

@@ -149,7 +149,12 @@ describe('the memory of a head', () => {
     ['a review by hand', review({ body: 'Looks good' })],
     ['a marker that is not at the very start', review({ body: `x${review({}).body}` })],
   ])('does not believe %s', (_, other) => {
-    expect(memoryOf(other)).toEqual({ reviewedHunks: new Set(), standing: [], reviewUrl: null, complete: false })
+    expect(memoryOf(other)).toEqual({
+      reviewedHunks: new Set(),
+      standing: [],
+      reviewUrl: null,
+      complete: false,
+    })
   })
 })
 

@@ -27,7 +27,14 @@ async function run({ say = fine, inputs = {}, host = {} }: Given = {}) {
   const debugged: string[] = []
   const observed: Observation[] = []
   const { ref, headSha } = pull.snapshotNow
-  const request = { pullRequest: ref, headSha, trigger: 'pull_request', full: false }
+  const request = {
+    pullRequest: ref,
+    headSha,
+    trigger: 'pull_request',
+    full: false,
+    asOf: null,
+    before: null,
+  }
   const outcome = await runReview(request, reviewConfig(inputs), {
     connectGitHub: async (deadline) => {
       deadlines.push(deadline)

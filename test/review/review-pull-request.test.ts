@@ -43,7 +43,7 @@ async function review(pull: FakePullRequest, given: Given = {}) {
   const never = new AbortController().signal
   const { ref, headSha } = pull.snapshotNow
   const outcome = await reviewPullRequest(
-    { pullRequest: ref, headSha, trigger: 'pull_request', full: false, ...request },
+    { pullRequest: ref, headSha, trigger: 'pull_request', full: false, asOf: null, before: null, ...request },
     reviewConfig({ 'request-tokens': '2600', ...inputs }),
     { pullRequests: pull, languageModel: model, publisher, logger: silentLogger },
     {

@@ -63,7 +63,8 @@ export async function startServer(env: Readonly<Record<string, string>>): Promis
   })
   const logged = async (message: RegExp) => {
     while (!log.some((line) => message.test(String(line.message)))) {
-      if (child.exitCode !== null || child.signalCode !== null) throw new Error(`the server has ended: ${text}`)
+      if (child.exitCode !== null || child.signalCode !== null)
+        throw new Error(`the server has ended: ${text}`)
       await new Promise<void>((resolve) => {
         waiting = [...waiting, resolve]
       })

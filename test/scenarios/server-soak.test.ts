@@ -22,7 +22,7 @@ describe.concurrent('a sample of the soak', () => {
     const { problems, pullRequests, reviews } = await soakKills({ seed, kills, engine: 'embedded' })
     expect(problems).toEqual([])
     expect(reviews).toBeGreaterThanOrEqual(pullRequests)
-  }, 120_000)
+  }, 150_000)
 
   test.skipIf(isMissing('redis-server'))(
     'neither do two of them that share a Redis',
@@ -31,6 +31,6 @@ describe.concurrent('a sample of the soak', () => {
       expect(problems).toEqual([])
       expect(reviews).toBeGreaterThanOrEqual(pullRequests)
     },
-    120_000,
+    150_000,
   )
 })

@@ -27,6 +27,7 @@ export function givenReporter() {
     checksOf,
     jsonLogger(write, () => new Date(0), false),
     timeLimit,
+    { afterMs: 0, pauseMs: 0 },
   )
   /** What GitHub does when something arrives. */
   const answer = (what: (progress: CheckProgress | null) => void | Promise<void>) => {
@@ -56,7 +57,7 @@ export function job(
   const pullRequest = { owner: 'octo', repo: 'shop', number }
   const headSha = head === null ? null : head.repeat(40)
   return {
-    request: { pullRequest, headSha, trigger: 'pull_request', full: false },
+    request: { pullRequest, headSha, trigger: 'pull_request', full: false, asOf: null, before: null },
     ...{ installationId, deliveryId: `delivery-${number}-${head}`, again: false },
   }
 }

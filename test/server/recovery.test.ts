@@ -19,6 +19,7 @@ import { givenReporter } from './given-reporter.ts'
 
 const minute = 60_000
 const hour = 60 * minute
+const patient = { interval: 5, timeout: 10_000 }
 
 let begun: { readonly stop: AbortController; readonly ended: Promise<void> }[] = []
 async function endAll(): Promise<void> {
@@ -50,8 +51,7 @@ function startRecovery(github: { readonly url: string }, everyMs = hour) {
       return ended
     },
     /** Until it has looked so often in all. */
-    looked: (times: number) =>
-      expect.poll(looks, { interval: 5, timeout: 10_000 }).toBeGreaterThanOrEqual(times),
+    looked: (times: number) => expect.poll(looks, patient).toBeGreaterThanOrEqual(times),
     /** Pull requests that were queued, in order. */
     queued: () => queue.added.map(({ request }) => request.pullRequest.number),
   }
@@ -79,7 +79,7 @@ describe('on the record of GitHub', () => {
   const jobFor = ({ number, headSha }: SimulatedPullRequest): ReviewJob => ({
     request: {
       pullRequest: { owner: 'octo', repo: 'demo', number },
-      ...{ headSha, trigger: 'pull_request', full: false },
+      ...{ headSha, trigger: 'pull_request', full: false, asOf: null, before: null },
     },
     ...{ installationId: installation.installationId, deliveryId: 'recovery', again: false },
   })
@@ -139,10 +139,10 @@ describe('on the record of GitHub', () => {
     })
 
     it.each([
-      ['that failed too often', 10, checkResult({ conclusion: 'neutral', complete: false })],
-      ['whose process went away far too often', 50, null],
-    ])('%s is left alone, and that is told once', async (_, tries, result) => {
-      const { reporter, begin, looked, queued, messages, recovery } = startRecovery(github)
+      ['that failed too often', 10, checkResult({ conclusion: 'neutral', complete: false }), 'neutral'],
+      ['whose process went away far too often', 50, null, 'failure'],
+    ])('%s is left alone, and that is told once', async (_, tries, result, conclusion) => {
+      const { reporter, checks, begin, looked, queued, messages, recovery } = startRecovery(github)
       for (let attempt = 1; attempt <= tries; attempt++) await reporter.running(headOf(pull), attempt)
       if (result !== null) await reporter.ended(headOf(pull), result)
       begin()
@@ -150,6 +150,7 @@ describe('on the record of GitHub', () => {
       recovery.lookAtAllOf(installation.installationId)
       await looked(2)
       expect(queued()).toEqual([])
+      expect(checks.runs.map(({ history }) => history.at(-1))).toEqual([conclusion])
       expect(messages('warning')).toEqual([
         `octo/demo#1@${pull.headSha} was tried too often without an end; it is left alone`,
       ])
@@ -167,7 +168,7 @@ describe('on the record of GitHub', () => {
       const { queue, begin, looked, queued, recovery } = startRecovery(github)
       await queue.add({ ...jobFor(pull), deliveryId: 'd-1' })
       queue.start(async () => ({ kind: 'failed', reason: 'not permitted' }), { atOnce: 1, attemptMs: minute })
-      await expect.poll(() => queue.state()).toMatchObject({ failed: 1 })
+      await expect.poll(() => queue.state(), patient).toMatchObject({ failed: 1 })
       begin()
       await looked(1)
       expect(queued()).toEqual([1])
@@ -197,7 +198,7 @@ describe('on the record of GitHub', () => {
       const { queue, begin, looked, queued, messages } = startRecovery(github, 1)
       queue.answer = 'full'
       begin()
-      await expect.poll(() => messages('warning').length, { interval: 5, timeout: 10_000 }).toBeGreaterThan(3)
+      await expect.poll(() => messages('warning').length, patient).toBeGreaterThan(3)
       queue.answer = null
       await looked(1)
       expect(queued()).toEqual([1])
@@ -257,18 +258,38 @@ describe('on the record of GitHub', () => {
       await looked(2)
     })
 
-    it('is at all of it also when something has changed during the one before', async () => {
-      installation.suspend()
-      const { begin, looked, queued, recovery } = startRecovery(github)
-      github.faults.add({
-        path: /access_tokens$/,
-        behaviour: { mutate: () => recovery.lookAtAllOf(installation.installationId) },
-      })
+    it('is at all of it also when something has changed while the record was read', async () => {
+      const { queue, begin, looked, queued, recovery } = startRecovery(github, 1)
       begin()
       await looked(1)
-      installation.unsuspend()
+      await queue.forget(installation.installationId)
+      const change = () => recovery.lookAtAllOf(installation.installationId)
+      github.faults.add({ path: /^\/app\/hook\/deliveries$/, behaviour: { mutate: change } })
+      await expect.poll(queued, patient).toEqual([1, 1])
+    })
+
+    it('is at all of it also when something has changed while its installation was looked at', async () => {
+      const { queue, begin, looked, queued, recovery } = startRecovery(github)
+      const change = async () => {
+        await queue.forget(installation.installationId)
+        recovery.lookAtAllOf(installation.installationId)
+      }
+      begin()
+      await looked(1)
+      github.faults.add({ path: /^\/installation\/repositories$/, behaviour: { mutate: change } })
+      recovery.lookAtAllOf(installation.installationId)
+      await looked(3)
+      expect(queued()).toEqual([1, 1])
+    })
+
+    it('is at all of it when the queue has forgotten what it knew', async () => {
+      const { queue, begin, looked, queued } = startRecovery(github, 1)
+      begin()
       await looked(2)
       expect(queued()).toEqual([1])
+      await queue.forget(installation.installationId)
+      queue.forgot = true
+      await expect.poll(queued, patient).toEqual([1, 1])
     })
   })
 
@@ -303,7 +324,7 @@ describe('on the record of GitHub', () => {
     github.faults.add({ path: /pulls$/, behaviour: 'hang' })
     const { begin, stop, messages } = startRecovery(github)
     const ended = begin()
-    await expect.poll(() => requestsTo(/pulls$/)).toBe(1)
+    await expect.poll(() => requestsTo(/pulls$/), patient).toBe(1)
     stop.abort()
     await ended
     expect(messages('warning')).toEqual([])

@@ -60,7 +60,7 @@ async function work({ answer = fine, headSha = pull.headSha, attempt = first, st
   const job: ReviewJob = {
     request: {
       pullRequest: { owner: 'octo', repo: 'demo', number: pull.number },
-      ...{ headSha, trigger: 'pull_request', full: false },
+      ...{ headSha, trigger: 'pull_request', full: false, asOf: null, before: null },
     },
     ...{ installationId: installation.installationId, deliveryId: 'd-1', again: false },
   }
@@ -158,11 +158,7 @@ describe('what may be completed later', () => {
   })
 
   it('is tried when the limit of GitHub is over, which no worker waits for', async () => {
-    github.faults.add({
-      path: /graphql/,
-      graphql: /./,
-      behaviour: limitAnswers.secondary({ retryAfter: 20 }),
-    })
+    github.faults.add({ path: /\/files$/, behaviour: limitAnswers.secondary({ retryAfter: 20 }) })
     const { end, checks } = await work()
     expect(end).toMatchObject({ kind: 'retry', waitMs: expect.closeTo(20_000, -4) })
     expect(checks).toEqual([`${short(pull.headSha)} in_progress queued`])

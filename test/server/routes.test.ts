@@ -29,6 +29,7 @@ async function serve(about: Partial<RouteOptions> = {}) {
     ...{ webhookSecrets: secrets, queue, takers, logger, page: null, isReady: () => true },
     gitHub: new GitHubHealth(Date.now),
     recorder: new PrometheusRecorder({ server: true, known: { model: [], trigger: [] } }),
+    noteRefusal: (reason) => logger.warning(reason),
     ...about,
   })
   const failures: unknown[] = []
@@ -87,9 +88,12 @@ describe('a delivery', () => {
     const { deliver, lines } = await serve()
     const answer = await deliver('push', { installation: { id: 1 } })
     expect(answer.status).toBe(202)
-    const { reason } = await answer.json()
-    expect(reason).toContain('"push"')
-    expect(lines).toMatchObject([{ level: 'info', message: `delivery ignored: ${reason}` }])
+    expect(await answer.json()).toEqual({
+      ...{ result: 'ignored', reason: expect.stringContaining('"push"'), pullRequest: '' },
+    })
+    expect(lines).toMatchObject([
+      { level: 'info', message: expect.stringMatching(/^delivery ignored: .*"push"/) },
+    ])
     expect(lines[0]).not.toHaveProperty('pullRequest')
   })
 
@@ -142,27 +146,20 @@ describe('the metrics', () => {
 })
 
 describe('health', () => {
-  const ready = async (about: Partial<RouteOptions>, reachable: boolean) => {
+  async function ask(about: Partial<RouteOptions>, reachable: boolean) {
     const { get, queue } = await serve(about)
     queue.reachable = reachable
-    const [alive, answer] = [await get('/healthz'), await get('/readyz')]
-    expect(alive.status).toBe(200)
-    return { code: answer.status, ...(await answer.json()) }
+    expect(await (await get('/healthz')).json()).toEqual({ status: 'alive' })
+    const ready = await get('/readyz')
+    return [ready.status, await ready.json()]
   }
 
-  it('is ready when deliveries can be taken', async () => {
-    expect(await ready({}, true)).toEqual({ code: 200, status: 'ready' })
-  })
-
-  it('is not ready without its queue', async () => {
-    expect(await ready({}, false)).toEqual({ code: 503, status: expect.stringContaining('queue') })
-  })
-
-  it('is not ready while it is being stopped', async () => {
-    expect(await ready({ isReady: () => false }, true)).toEqual({
-      code: 503,
-      status: expect.stringContaining('stopped'),
-    })
+  it.each<readonly [string, Partial<RouteOptions>, boolean, number, RegExp]>([
+    ['ready when deliveries can be taken', {}, true, 200, /^ready$/],
+    ['not ready without its queue', {}, false, 503, /queue/],
+    ['not ready while it is being stopped', { isReady: () => false }, true, 503, /stopped/],
+  ])('is %s', async (_, about, reachable, code, status) => {
+    expect(await ask(about, reachable)).toEqual([code, { status: expect.stringMatching(status) }])
   })
 })
 

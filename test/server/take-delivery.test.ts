@@ -48,7 +48,7 @@ describe('a pull request', () => {
     })
     const request = {
       pullRequest: { owner: 'octo', repo: 'shop', number: 1 },
-      ...{ headSha: pull.headSha, trigger: 'pull_request', full: false },
+      ...{ headSha: pull.headSha, trigger: 'pull_request', full: false, asOf: expect.any(Number), before: null },
     }
     const { installationId } = installation
     expect(given.queue.added).toEqual([{ request, installationId, deliveryId: 'd-1', again: false }])
@@ -126,7 +126,10 @@ describe('what somebody asks for at a check run', () => {
       ...{ status: 202, result: 'queued', pullRequest: 'octo/shop#2' },
     })
     expect(given.queue.added).toMatchObject([
-      { request: { headSha: fork.headSha, trigger: 'check_suite', full: false }, again: true },
+      {
+        request: { headSha: fork.headSha, trigger: 'check_suite', full: false, asOf: null, before: null },
+        again: true,
+      },
     ])
   })
 

@@ -25,7 +25,7 @@ export type KillsReport = {
 }
 
 const longestLifeMs = 2_500
-const settleMs = 120_000
+const settleMs = 90_000
 
 /** Kills servers again and again while people work, and looks at what GitHub has in the end. */
 export async function soakKills({ seed, kills, engine, killed }: KillsOptions): Promise<KillsReport> {

@@ -15,7 +15,7 @@ export function reviewsOf({ pull }: Authored, headSha: string): readonly Submitt
 /** The last head of a pull request has its review, and its check run says so. */
 export function isReviewed(authored: Authored): boolean {
   const { pull } = authored
-  return reviewsOf(authored, pull.headSha).length > 0 && endsInSuccess(checkRunsOf(pull))
+  return reviewsOf(authored, pull.headSha).length > 0 && endsInSuccess(pull)
 }
 
 /** Whatever is not as it should be once nothing is left to do. */
@@ -31,23 +31,24 @@ function problemsOfOne(authored: Authored): readonly string[] {
     .filter(({ count }) => count > 1)
     .map(({ head, count }) => `${head.slice(0, 7)} has ${count} reviews`)
   const pending = pull.pendingReviews().map(({ id }) => `the review ${id} was never submitted`)
-  const runs = checkRunsOf(pull)
-  const told = runs.map(({ history, title }) => `${history.join(' → ')} (${title})`).join(', ')
-  const checks = endsInSuccess(runs) ? [] : [`its check run is ${told || 'missing'}`]
+  const told = checkRunsOf(pull).map(({ history, title }) => `${history.join(' → ')} (${title})`)
+  const checks = endsInSuccess(pull) ? [] : [`its check run is ${told.join(', ') || 'missing'}`]
   return [...lost, ...doubled, ...pending, ...checks].map((problem) => `#${pull.number}: ${problem}`)
 }
 
 /**
- * Two processes can begin one each at the same moment; the one that is ended last counts.
+ * Two processes can begin a check run each at the same moment; the one that is ended last counts, and the others were
+ * cancelled. Of a pull request that was closed since, one may say so.
  * https://docs.github.com/en/rest/checks/runs#list-check-runs-for-a-git-reference (`filter`)
  */
-function endsInSuccess(runs: readonly SubmittedCheckRun[]): boolean {
-  const [last, ...others] = runs.toSorted(
-    (a, b) => (b.completedAt ?? '').localeCompare(a.completedAt ?? '') || b.id - a.id,
-  )
-  return last?.conclusion === 'success' && others.every(({ conclusion }) => conclusion === 'cancelled')
+function endsInSuccess(pull: SimulatedPullRequest): boolean {
+  const [last, ...others] = checkRunsOf(pull)
+    .toSorted((a, b) => (b.completedAt ?? '').localeCompare(a.completedAt ?? '') || b.id - a.id)
+    .map(({ conclusion }) => conclusion ?? 'open')
+    .filter((conclusion) => pull.state.state === 'open' || conclusion !== 'skipped')
+  return last === 'success' && others.every((conclusion) => conclusion === 'cancelled')
 }
 
-function checkRunsOf(pull: Authored['pull']) {
+function checkRunsOf(pull: SimulatedPullRequest): readonly SubmittedCheckRun[] {
   return pull.checkRuns().filter(({ name }) => name === 'PatchPilot')
 }

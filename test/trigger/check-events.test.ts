@@ -19,7 +19,14 @@ function checkSuite(action: string, pullNumbers: readonly number[]) {
 
 const review = (trigger: string, full: boolean) => ({
   kind: 'review',
-  request: { pullRequest: { owner: 'octo', repo: 'shop', number: 7 }, headSha, trigger, full },
+  request: {
+    pullRequest: { owner: 'octo', repo: 'shop', number: 7 },
+    headSha,
+    trigger,
+    full,
+    asOf: null,
+    before: null,
+  },
 })
 
 describe('at a check run', () => {

@@ -39,7 +39,14 @@ describe('a pull request is reviewed', () => {
       for (const trigger of ['pull_request', 'pull_request_target']) {
         expect(decideTrigger({ name: trigger, payload: payload(action) }, null)).toEqual({
           kind: 'review',
-          request: { pullRequest: { owner: 'octo', repo: 'shop', number: 7 }, headSha, trigger, full: false },
+          request: {
+            pullRequest: { owner: 'octo', repo: 'shop', number: 7 },
+            headSha,
+            trigger,
+            full: false,
+            asOf: null,
+            before: null,
+          },
         })
       }
     },
@@ -55,6 +62,8 @@ describe('a pull request is reviewed', () => {
         headSha: null,
         trigger: 'workflow_dispatch',
         full: false,
+        asOf: null,
+        before: null,
       },
     })
   })
@@ -107,6 +116,8 @@ describe('the pull request as it is once we look', () => {
     headSha,
     trigger: 'pull_request',
     full: false,
+    asOf: null,
+    before: null,
   }
   const now = (changes: Partial<PullRequestState>): PullRequestState => ({
     open: true,

@@ -15,7 +15,7 @@ import {
   type WorkLimits,
 } from '../../ports/review-queue.ts'
 import { FairLine, type Waiting } from './fair-line.ts'
-import { headOf, jobId, pullRequestOf } from './job-id.ts'
+import { headOf, isOlder, jobId, pullRequestOf } from './job-id.ts'
 import { attemptOf, type Backoff, backoffMs, waitBefore } from './retry.ts'
 import { drainTimes, runAttempt } from './run-attempt.ts'
 
@@ -154,13 +154,14 @@ export class EmbeddedQueue implements ReviewQueue {
     timer.abort()
   }
 
-  /** A job that somebody asked for does what one without is for, at the same head. */
+  /** A job that somebody asked for does what one without is for, at the same head. One that failed and waits is taken again. */
   #isKnown(job: ReviewJob): boolean {
     const pullRequest = pullRequestOf(job)
     const running = this.#running.get(pullRequest)
-    const doing = [this.#waiting(pullRequest), running?.stop.signal.aborted === false ? running : undefined]
+    const doing = [this.#ready.get(pullRequest), running?.stop.signal.aborted === false ? running : undefined]
     const key = job.again ? jobId : headOf
-    return this.#done.has(key(job)) || doing.some((one) => one !== undefined && key(one.job) === key(job))
+    const serves = (other: ReviewJob) => key(other) === key(job) || isOlder(job, other)
+    return this.#done.has(key(job)) || doing.some((one) => one !== undefined && serves(one.job))
   }
 
   #waiting(pullRequest: string): Waiting | undefined {

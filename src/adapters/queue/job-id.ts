@@ -16,6 +16,12 @@ export function jobId(job: ReviewJob): string {
   return job.again || job.request.headSha === null ? `${headOf(job)} for ${job.deliveryId}` : headOf(job)
 }
 
+/** Deliveries do not come in order: this one tells of the pull request as it was before the other. */
+export function isOlder({ request }: ReviewJob, than: ReviewJob): boolean {
+  const { asOf } = than.request
+  return request.asOf !== null && asOf !== null && request.asOf < asOf
+}
+
 /** The head of the job with this id. */
 export function headOfId(id: string): string {
   return id.replace(/ for .*$/s, '')

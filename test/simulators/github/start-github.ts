@@ -88,9 +88,13 @@ export async function startGitHub(options: GitHubOptions = {}): Promise<Simulate
   }
 }
 
+/**
+ * Above 2^31, as GitHub's ids of reviews and comments are: GraphQL's `databaseId` cannot carry them. No two simulators of
+ * a process share any: auth-app keeps sign-ins that are under way by their installation alone, whichever server it is of.
+ */
+let lastId = 3_200_000_000
+
 function newWorld(url: string, now: () => Date, temporaryFolder: string): World {
-  // Above 2^31, as GitHub's ids of reviews and comments are: GraphQL's `databaseId` cannot carry them.
-  let lastId = 3_200_000_000
   return {
     url,
     now,

@@ -29,6 +29,8 @@ const StoredJob = v.object({
     headSha: v.nullable(v.string()),
     trigger: v.string(),
     full: v.boolean(),
+    asOf: v.nullable(v.number()),
+    before: v.nullable(v.string()),
   }),
   installationId: v.number(),
   deliveryId: v.string(),

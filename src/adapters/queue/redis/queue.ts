@@ -12,26 +12,14 @@ import type {
   Work,
   WorkLimits,
 } from '../../../ports/review-queue.ts'
-import { headOf, headOfId, jobId, pullRequestOf } from '../job-id.ts'
+import { headOf, headOfId, isOlder, jobId, pullRequestOf } from '../job-id.ts'
 import { type Backoff, backoffMs, mostAttempts } from '../retry.ts'
 import { hurriedConnection, logAvailability, patientConnection, soon } from './connections.ts'
-import {
-  inLine,
-  jobOptions,
-  listed,
-  listedDone,
-  listedFailed,
-  type QueuedJob,
-  queueName,
-  readEnd,
-  readJob,
-} from './jobs.ts'
+import { inLine, jobOptions, type QueuedJob, queueName, readEnd, readJob } from './jobs.ts'
 import { readStopMessage, type StopMessage } from './stop-message.ts'
 import { Line } from './line.ts'
+import { readListing, readState } from './read-queue.ts'
 import { RedisWorker } from './worker.ts'
-
-/** BullMQ's states of a job that has not begun. */
-const waitingStates = ['waiting', 'prioritized', 'delayed'] as const
 
 type Options = {
   readonly url: string
@@ -102,43 +90,11 @@ export class RedisQueue implements ReviewQueue {
   }
 
   state(): Promise<QueueState> {
-    return this.#ask(() => this.#state())
+    return this.#ask(() => readState(this.#queue, this.#line))
   }
 
   list(most: number): Promise<QueueListing> {
-    return this.#ask(() => this.#list(most))
-  }
-
-  async #state(): Promise<QueueState> {
-    const counts = await this.#queue.getJobCounts(...waitingStates, 'active', 'failed')
-    const oldest = await this.#line.oldest(async (id) => {
-      const state = await this.#queue.getJobState(id)
-      return state === 'waiting' || state === 'prioritized'
-    })
-    return {
-      waiting: (counts.waiting ?? 0) + (counts.prioritized ?? 0),
-      delayed: counts.delayed ?? 0,
-      running: counts.active ?? 0,
-      failed: counts.failed ?? 0,
-      oldestWaitingMs: oldest === null ? 0 : Date.now() - oldest,
-    }
-  }
-
-  async #list(most: number): Promise<QueueListing> {
-    const last = most - 1
-    const [running, waiting, delayed, done, failed] = await Promise.all([
-      this.#queue.getJobs(['active'], 0, last, true),
-      this.#queue.getJobs(['waiting', 'prioritized'], 0, last, true),
-      this.#queue.getJobs(['delayed'], 0, last, true),
-      this.#queue.getJobs(['completed'], 0, last),
-      this.#queue.getJobs(['failed'], 0, last),
-    ])
-    return {
-      running: running.flatMap((job) => listed(job, job.processedOn)),
-      waiting: [...waiting, ...delayed].flatMap((job) => listed(job, job.timestamp)).slice(0, most),
-      done: done.flatMap(listedDone),
-      failed: failed.flatMap(listedFailed),
-    }
+    return this.#ask(() => readListing(this.#queue, most))
   }
 
   async isReachable(): Promise<boolean> {
@@ -201,18 +157,22 @@ export class RedisQueue implements ReviewQueue {
   async #makeRoom(job: ReviewJob): Promise<boolean> {
     const known = await this.#find(job)
     if (known === null) return true
+    const hasFailed = known.attemptsMade > 0 && (await known.isDelayed())
     const isOver = known.finishedOn !== undefined && readEnd(known)?.kind !== 'done'
-    if (isOver) await this.#queue.remove(String(known.id))
-    return isOver
+    if (hasFailed || isOver) await this.#queue.remove(String(known.id))
+    return hasFailed || isOver
   }
 
-  /** The job that does what this one is for: the same, or one that somebody asked for at the same head. */
+  /** The job that does what this one is for: the same, one of a newer head, or one that somebody asked for at the same head. */
   async #find(job: ReviewJob): Promise<QueuedJob | null> {
     const same = await this.#queue.getJob(jobId(job))
     if (same !== undefined) return same
     const newest = job.again ? null : await this.#line.newestOf(pullRequestOf(job))
-    if (newest === null || headOfId(newest) !== headOf(job)) return null
-    return (await this.#queue.getJob(newest)) ?? null
+    const queued = newest === null ? undefined : await this.#queue.getJob(newest)
+    if (newest === null || queued === undefined) return null
+    const other = readJob(queued)
+    const isNewer = other !== null && isOlder(job, other) && queued.finishedOn === undefined
+    return isNewer || headOfId(newest) === headOf(job) ? queued : null
   }
 
   /** What waits for an older head is dropped, what runs for it is stopped, wherever it runs. */

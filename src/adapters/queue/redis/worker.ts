@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { DelayedError, UnrecoverableError, WaitingError, Worker } from 'bullmq'
+import { DelayedError, UnrecoverableError, Worker } from 'bullmq'
 import type { Redis } from 'ioredis'
 import { causeOf } from '../../../errors.ts'
 import type { Logger } from '../../../ports/logger.ts'
@@ -26,6 +26,8 @@ const lookMs = 5_000
 const mostLostAttempts = 10
 /** Until it is seen again whether the older head, or a worker that was thought gone, has left. */
 const busyMs = 250
+/** For Redis to hear how the last jobs ended. */
+const farewellMs = 2_000
 
 /** Its message says why there is another attempt, or why there is none. */
 class LaterError extends Error {
@@ -94,9 +96,14 @@ export class RedisWorker {
     })
     await this.#worker.pause(true)
     // What Redis is not told of, because it is away, comes back to another worker after a while.
-    await Promise.race([this.#worker.close(), until(withinMs)])
+    const closed = this.#worker.close()
+    await Promise.race([closed, until(withinMs), this.#allLeft().then(() => until(farewellMs))])
     over.abort()
     await patience
+  }
+
+  async #allLeft(): Promise<void> {
+    while (this.#running.size > 0) await sleep(100)
   }
 
   async #process(queued: QueuedJob, token: string | undefined): Promise<Ended> {
@@ -142,8 +149,9 @@ export class RedisWorker {
       case 'lost':
         return { kind: 'dropped', reason: end.reason }
       case 'stopping':
-        await queued.moveToWait(token)
-        throw new WaitingError()
+        // BullMQ wakes nobody for a job that is moved back to those that wait.
+        await queued.moveToDelayed(Date.now(), token)
+        throw new DelayedError()
       case 'too-long':
       case null:
         if (end.kind === 'failed') throw new GivenUpError(end.reason)
