@@ -15,7 +15,7 @@ export function explainReadFailure(error: unknown, what: string): Error {
     case 403:
     case 404:
       return new FixableError(
-        `GitHub does not show ${what} to this token (${statusOf(error)}): give the workflow \`permissions: pull-requests: write\` and \`contents: read\`, and check the repository and number`,
+        `GitHub does not show ${what} to this token (${statusOf(error)}): give the workflow \`permissions: pull-requests: write\` and \`contents: read\`, and check the repository and number; an App needs the same permissions, and an installation that is not suspended`,
         cause,
       )
     default:
