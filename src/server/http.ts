@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer'
 import { TemporaryError } from '../errors.ts'
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 
@@ -109,7 +110,9 @@ class Bodies {
         if (this.#bytes > mostBytesAtOnce) return json(503, { reason: 'too many large requests at once' })
         pieces.push(piece)
       }
-      return Buffer.concat(pieces).toString('utf8')
+      const body = Buffer.concat(pieces)
+      // Other bytes could read the same, and a signature is over bytes.
+      return isUtf8(body) ? body.toString('utf8') : json(400, { reason: 'the body is not in UTF-8' })
     } catch {
       return json(400, { reason: 'the body broke off' })
     } finally {

@@ -105,11 +105,12 @@ export class Recovery {
     if (!record.isComplete) logger.warning('the record of deliveries is too long to be read to its end')
     for (const installationId of asked) this.#asked.delete(installationId)
     for (const place of record.places) {
-      const retriesFailed = asked.has(place.installationId)
-      if (!retriesFailed && place.at < since) continue
-      const before = this.#behind.get(keyOf(place))?.since ?? since
-      const earliest = retriesFailed ? all : new Date(Math.min(before.getTime(), since.getTime()))
-      this.#behind.set(keyOf(place), { ...place, since: earliest, retriesFailed })
+      const isAsked = asked.has(place.installationId)
+      if (!isAsked && place.at < since) continue
+      const before = this.#behind.get(keyOf(place))
+      const earliest = Math.min((before?.since ?? since).getTime(), since.getTime())
+      const retriesFailed = isAsked || before?.retriesFailed === true
+      this.#behind.set(keyOf(place), { ...place, since: isAsked ? all : new Date(earliest), retriesFailed })
     }
     this.#since = new Date(startedAt - overlapMs)
   }

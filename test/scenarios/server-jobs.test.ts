@@ -37,7 +37,9 @@ describe.concurrent('reviews by the server', () => {
     await scene.server.logged(/attempt 2 in/)
     const metrics = await scene.metrics()
     expect(metrics).toContain('patchpilot_queue_jobs{state="delayed"} 1\n')
-    expect(metrics).toContain('verdict="inconclusive",trigger="pull_request"} 1\n')
+    // The task has not ended, and nobody was told anything yet.
+    expect(metrics).toContain('patchpilot_tasks_total{name="review_pull_request",status="failed"} 0\n')
+    expect(scene.pull.reviews()).toEqual([])
   }, 60_000)
 
   test('finish when the server is told to stop, which takes nothing new and ends with 0', async () => {
