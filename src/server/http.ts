@@ -52,7 +52,7 @@ export function createHttpServer(
   const bodies = new Bodies()
   return createServer({ requestTimeout: requestMs, headersTimeout: requestMs }, (request, response) => {
     const startedAt = performance.now()
-    const path = (request.url ?? '/').replace(/[?#].*$/s, '')
+    const path = pathOf(request.url ?? '/')
     const matching = routes.filter((route) => route.paths.includes(path))
     const endpoint = matching[0]?.paths[0] ?? 'other'
     respond(request, matching, bodies, failed)
@@ -62,6 +62,11 @@ export function createHttpServer(
       })
       .catch(failed)
   })
+}
+
+/** A target may name its server. https://www.rfc-editor.org/rfc/rfc9112#name-absolute-form */
+function pathOf(target: string): string {
+  return target.replace(/^https?:\/\/[^/?#]*/i, '').replace(/[?#].*$/s, '') || '/'
 }
 
 async function respond(

@@ -48,7 +48,13 @@ describe('a pull request', () => {
     })
     const request = {
       pullRequest: { owner: 'octo', repo: 'shop', number: 1 },
-      ...{ headSha: pull.headSha, trigger: 'pull_request', full: false, asOf: expect.any(Number), before: null },
+      ...{
+        headSha: pull.headSha,
+        trigger: 'pull_request',
+        full: false,
+        asOf: expect.any(Number),
+        before: null,
+      },
     }
     const { installationId } = installation
     expect(given.queue.added).toEqual([{ request, installationId, deliveryId: 'd-1', again: false }])

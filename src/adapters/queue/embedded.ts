@@ -61,7 +61,7 @@ export class EmbeddedQueue implements ReviewQueue {
     this.#failed.delete(pullRequest)
     if (waiting !== undefined && waiting.job.request.headSha !== job.request.headSha)
       this.#dropped(waiting.job, 'superseded')
-    this.#dropWaiting(pullRequest)
+    this.#dropDelayed(pullRequest)
     this.#ready.add(pullRequest, { job, attempt: 1, since: Date.now() })
     this.#next()
     return 'queued'
@@ -170,6 +170,10 @@ export class EmbeddedQueue implements ReviewQueue {
 
   #dropWaiting(pullRequest: string): void {
     this.#ready.delete(pullRequest)
+    this.#dropDelayed(pullRequest)
+  }
+
+  #dropDelayed(pullRequest: string): void {
     clearTimeout(this.#delayed.get(pullRequest)?.alarm)
     this.#delayed.delete(pullRequest)
   }

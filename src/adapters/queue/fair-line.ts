@@ -23,9 +23,10 @@ export class FairLine {
     return installation === undefined ? undefined : this.#turns.get(installation)?.get(pullRequest)
   }
 
+  /** What takes the place of another has its turn, too. */
   add(pullRequest: string, waiting: Waiting): void {
-    this.delete(pullRequest)
     const { installationId } = waiting.job
+    if (this.#installations.get(pullRequest) !== installationId) this.delete(pullRequest)
     const jobs = this.#turns.get(installationId) ?? new Map<string, Waiting>()
     jobs.set(pullRequest, waiting)
     this.#turns.set(installationId, jobs)
