@@ -1,9 +1,10 @@
 import { messageOf } from '../errors.ts'
 import { jsonLogger } from './json-logger.ts'
+import { lineWriter } from './line-writer.ts'
 import { serve } from './serve.ts'
 import { readSettings } from './settings.ts'
 
-const write = (line: string) => process.stdout.write(`${line}\n`)
+const write = lineWriter()
 const read = readSettings(process.env)
 const level = read.kind === 'valid' ? read.settings.review.logLevel : 'info'
 const logger = jsonLogger(write, () => new Date(), level !== 'info')

@@ -1,12 +1,10 @@
 import { describe, expect, test, vi } from 'vitest'
 import { faults, openAiError, planted, plantedReviewer } from '../simulators/model/index.ts'
-import { eventually, fine, idle, messages, reviewed, slowModel } from './server-hands.ts'
+import { change, eventually, fine, idle, messages, reviewed, slowModel } from './server-hands.ts'
 import { type ServerScene, startServerScene } from './server-setup.ts'
 import { expectCleanTraffic, type Scene, small, writes } from './setup.ts'
 
 vi.setConfig({ testTimeout: 60_000 })
-
-const change = (name: string) => ({ files: { [`src/${name}.ts`]: `export const ${name} = 1\n` } })
 
 /** Waits until the newest check run of the head has ended, as the so many-th. */
 async function checked(pull: Scene['pull'], count = 1) {

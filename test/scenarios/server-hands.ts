@@ -16,6 +16,9 @@ export async function kill(server: RunningServer): Promise<void> {
   await server.ended
 }
 
+/** A pull request that adds a file of this name. */
+export const change = (name: string) => ({ files: { [`src/${name}.ts`]: `export const ${name} = 1\n` } })
+
 export const fine = { content: { summary: 'Fine.', findings: [] } }
 
 /** A model that keeps everybody waiting until it is released. */
@@ -28,6 +31,10 @@ export function slowModel() {
       return fine
     },
   }
+}
+
+export async function statusOf({ url }: Pick<RunningServer, 'url'>, path: string): Promise<number> {
+  return (await fetch(`${url}${path}`)).status
 }
 
 export type JobStates = Readonly<Record<'waiting' | 'delayed' | 'running' | 'failed', number>>

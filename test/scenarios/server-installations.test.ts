@@ -3,13 +3,11 @@ import { describe, expect, test, vi } from 'vitest'
 import { isMissing } from '../servers/installed.ts'
 import { startRedis } from '../servers/redis.ts'
 import { limitAnswers } from '../simulators/github/index.ts'
-import { eventually, fine, idle, jobsOf, messages, reviewed, slowModel } from './server-hands.ts'
+import { change, eventually, fine, idle, jobsOf, messages, reviewed, slowModel } from './server-hands.ts'
 import { deliverTo, installApp, type ServerScene, startServerScene } from './server-setup.ts'
 import { refusals } from './setup.ts'
 
 vi.setConfig({ testTimeout: 60_000 })
-
-const change = (name: string) => ({ files: { [`src/${name}.ts`]: `export const ${name} = 1\n` } })
 
 const minute = 60_000
 const oneWorker = { WORKERS: '1' }

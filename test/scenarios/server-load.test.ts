@@ -7,7 +7,7 @@ import { pipeline } from 'node:stream/promises'
 import { describe, expect, test, vi } from 'vitest'
 import { isMissing } from '../servers/installed.ts'
 import { startRedis } from '../servers/redis.ts'
-import { eventually, fine, jobsOf, reviewed, slowModel, startAnother } from './server-hands.ts'
+import { eventually, fine, jobsOf, reviewed, slowModel, startAnother, statusOf } from './server-hands.ts'
 import { type RunningServer, type ServerScene, startServerScene } from './server-setup.ts'
 
 vi.setConfig({ testTimeout: 60_000 })
@@ -16,10 +16,6 @@ vi.setConfig({ testTimeout: 60_000 })
 async function peakMemory({ pid }: RunningServer): Promise<number> {
   const status = await readFile(`/proc/${pid}/status`, 'utf8')
   return Number(/^VmHWM:\s+(\d+) kB$/m.exec(status)?.[1]) / 1024
-}
-
-async function statusOf({ url }: Pick<RunningServer, 'url'>, path: string): Promise<number> {
-  return (await fetch(`${url}${path}`)).status
 }
 
 /** Sends all of them, so many at once. */
@@ -157,7 +153,7 @@ describe.concurrent('clients that misbehave', () => {
     using _bodies = await sendOnly(server, `${head}${signature}content-length: 1000\r\n\r\n{`, 200)
     const startedAt = Date.now()
     expect((await scene.deliver('pull_request', scene.pull.event('opened'))).status).toBe(202)
-    expect(Date.now() - startedAt).toBeLessThan(2_000)
+    expect(Date.now() - startedAt).toBeLessThan(5_000)
     await reviewed(scene.pull)
     server.signal('SIGTERM')
     expect(await server.ended).toBe(0)
@@ -174,7 +170,7 @@ describe.concurrent('clients that misbehave', () => {
   })
 
   test.each([
-    ['unsigned', {}, 40, 60],
+    ['unsigned', {}, 40, 150],
     ['forged', forged, 25, 700],
   ])('by sending much at once do not take the memory of the server: %s', async (_, headers, atOnce, most) => {
     await using scene = await startServerScene({ model: { answer: () => fine } })

@@ -1,5 +1,5 @@
 import { describe, expect, test, vi } from 'vitest'
-import { eventually, fine, idle, kill, messages, reviewed, slowModel, startAnother } from './server-hands.ts'
+import { change, eventually, fine, idle, kill, messages, reviewed, startAnother } from './server-hands.ts'
 import { installApp, type ServerScene, startServerScene } from './server-setup.ts'
 import { limitAnswers } from '../simulators/github/index.ts'
 import { expectCleanTraffic, type Scene } from './setup.ts'
@@ -8,8 +8,6 @@ vi.setConfig({ testTimeout: 60_000 })
 
 const hour = 60 * 60_000
 const ago = (ms: number) => new Date(Date.now() - ms)
-const change = (name: string) => ({ files: { [`src/${name}.ts`]: `export const ${name} = 1\n` } })
-
 /** Every look is in the log, and the next follows at once instead of in five minutes. */
 const watched = { PATCHPILOT_LOG_LEVEL: 'debug' }
 const hurried = { PATCHPILOT_RECOVERY_SECONDS: '1', ...watched }
@@ -72,20 +70,22 @@ describe.concurrent('after downtime', () => {
     expectCleanTraffic(scene)
   })
 
-  test('what is reviewed is left alone, whoever says so', async () => {
-    for (const permissions of [{}, { checks: 'read' } as const]) {
-      await using scene = await startServerScene({ permissions, env: watched })
-      await scene.deliver('pull_request', scene.pull.event('opened'))
-      await idle(scene.server)
-      expect(scene.pull.checkRuns()).toHaveLength(permissions.checks === undefined ? 1 : 0)
-      await kill(scene.server)
-      scene.installation.recordDelivery({ event: 'pull_request', payload: scene.pull.event('opened') })
-      await using again = await startAnother(scene.env)
-      await again.logged(looked)
-      await idle(again)
-      expectOneReview(scene)
-      expect(scene.pull.checkRuns()).toHaveLength(permissions.checks === undefined ? 1 : 0)
-    }
+  test.each([
+    ['its check run says so', {}, 1],
+    ['its review does, where the App may not write check runs', { checks: 'read' } as const, 0],
+  ])('what is reviewed is left alone: %s', async (_, permissions, checkRuns) => {
+    await using scene = await startServerScene({ permissions, env: watched })
+    await scene.deliver('pull_request', scene.pull.event('opened'))
+    await reviewed(scene.pull)
+    await idle(scene.server)
+    expect(scene.pull.checkRuns()).toHaveLength(checkRuns)
+    await kill(scene.server)
+    scene.installation.recordDelivery({ event: 'pull_request', payload: scene.pull.event('opened') })
+    await using again = await startAnother(scene.env)
+    await again.logged(looked)
+    await idle(again)
+    expectOneReview(scene)
+    expect(scene.pull.checkRuns()).toHaveLength(checkRuns)
   })
 
   test('it finds what is far behind on the record', async () => {
@@ -172,101 +172,3 @@ describe.concurrent('after downtime', () => {
     expectCleanTraffic(scene)
   })
 })
-
-describe.concurrent('after kill -9', () => {
-  /** Kills the server, lets GitHub have the delivery on its record, and starts it again. */
-  const restart = async (scene: ServerScene, env: Readonly<Record<string, string>> = {}) => {
-    await kill(scene.server)
-    scene.github.faults.clear()
-    return startAnother({ ...scene.env, ...env })
-  }
-  const deliverRecorded = async (scene: ServerScene, pull: Scene['pull'] = scene.pull) => {
-    const payload = pull.event('opened')
-    expect((await scene.deliver('pull_request', payload)).status).toBe(202)
-    scene.installation.recordDelivery({ event: 'pull_request', payload })
-  }
-
-  test('what ran and what waited is reviewed once', async () => {
-    const model = slowModel()
-    await using scene = await startServerScene({ model, env: { WORKERS: '1' } })
-    const other = await scene.repository.openPullRequest(change('other'))
-    await deliverRecorded(scene)
-    await eventually(() => expect(scene.model.requests).toHaveLength(1))
-    await deliverRecorded(scene, other)
-    await eventually(() => expect(other.checkRuns()).toMatchObject([{ status: 'queued' }]))
-    await using again = await restart(scene)
-    model.release()
-    await again.logged(/^found 2 pull requests/)
-    await reviewed(other)
-    await idle(again)
-    for (const pull of [scene.pull, other]) {
-      expect(pull.reviews()).toHaveLength(1)
-      expect(pull.pendingReviews()).toEqual([])
-      expect(pull.checkRuns()).toMatchObject([{ status: 'completed', conclusion: 'success' }])
-    }
-    expectCleanTraffic(scene)
-  })
-
-  test('a review that was written and not submitted is not there twice', async () => {
-    await using scene = await startServerScene()
-    scene.github.faults.add({ path: /\/reviews\/\d+\/events$/, behaviour: 'hang' })
-    await deliverRecorded(scene)
-    await eventually(() => expect(scene.pull.pendingReviews()).toHaveLength(1))
-    await using again = await restart(scene)
-    await reviewed(scene.pull)
-    await idle(again)
-    expect(scene.pull.reviews()).toMatchObject([{ comments: [expect.anything()] }])
-    expect(scene.pull.pendingReviews()).toEqual([])
-    expect(scene.pull.checkRuns()).toMatchObject([{ conclusion: 'success' }])
-  })
-
-  test('a review that was posted is not done again, and its check run is ended', async () => {
-    await using scene = await startServerScene({ env: { PATCHPILOT_FAIL_ON: 'high' } })
-    const untilKilled = () => (scene.pull.reviews().length === 0 ? undefined : new Promise(() => {}))
-    scene.github.faults.add({
-      ...{ method: 'PATCH', path: /\/check-runs\/\d+$/, times: Number.POSITIVE_INFINITY },
-      behaviour: { mutate: untilKilled },
-    })
-    await deliverRecorded(scene)
-    await reviewed(scene.pull)
-    expect(scene.pull.checkRuns()).toMatchObject([{ status: 'in_progress' }])
-    await using again = await restart(scene)
-    await eventually(() => expect(scene.pull.checkRuns()).toMatchObject([{ conclusion: 'failure' }]))
-    await idle(again)
-    expectOneReview(scene)
-    expect(scene.pull.checkRuns()).toMatchObject([{ annotations: [expect.anything()] }])
-  })
-
-  test('a head that takes the server down again and again is left alone in the end', async () => {
-    await using scene = await startServerScene({ model: slowModel() })
-    await deliverRecorded(scene)
-    await eventually(() => expect(scene.model.requests).toHaveLength(1))
-    await eventually(() => expect(scene.pull.checkRuns()).toMatchObject([{ externalId: 'pull=1 tries=1' }]))
-    {
-      await using second = await restart(scene)
-      await eventually(() => expect(scene.pull.checkRuns()).toMatchObject([{ externalId: 'pull=1 tries=2' }]))
-      await kill(second)
-    }
-    await rewriteCheck(scene, 'pull=1 tries=50')
-    const asked = scene.model.requests.length
-    await using last = await startAnother({ ...scene.env, ...watched })
-    await last.logged(/tried too often/)
-    await last.logged(looked)
-    await idle(last)
-    expect(scene.model.requests).toHaveLength(asked)
-    expect(scene.pull.reviews()).toEqual([])
-  })
-})
-
-/** As if servers before this one had written it. */
-async function rewriteCheck({ github, pull, repository }: ServerScene, externalId: string): Promise<void> {
-  const [run] = pull.checkRuns()
-  const { authorization } =
-    github.requests.findLast(({ path }) => path.includes('/check-runs'))?.headers ?? {}
-  const answer = await fetch(`${github.url}/repos/${repository.fullName}/check-runs/${run?.id}`, {
-    method: 'PATCH',
-    headers: { authorization: String(authorization), 'user-agent': 'an earlier server' },
-    body: JSON.stringify({ external_id: externalId }),
-  })
-  expect(answer.status).toBe(200)
-}

@@ -1,73 +1,18 @@
-import { Redis } from 'ioredis'
 import { describe, expect, test, vi } from 'vitest'
 import { isMissing } from '../servers/installed.ts'
-import { type RedisServer, startRedis } from '../servers/redis.ts'
+import { startRedis } from '../servers/redis.ts'
+import { change, eventually, fine, idle, kill, reviewed, slowModel } from './server-hands.ts'
 import {
-  eventually,
-  fine,
-  idle,
-  jobsOf,
-  kill,
-  messages,
-  reviewed,
-  slowModel,
-  startAnother,
-} from './server-hands.ts'
-import {
-  deliverTo,
-  type RunningServer,
-  type ServerScene,
-  type ServerSceneOptions,
-  startServerScene,
-} from './server-setup.ts'
-import { expectCleanTraffic, type Scene } from './setup.ts'
+  deliver,
+  expectReviewedOnce,
+  oneRunsAnotherWaits,
+  oneWorker,
+  startReplica,
+  startSharing,
+} from './server-redis-hands.ts'
+import { expectCleanTraffic } from './setup.ts'
 
 vi.setConfig({ testTimeout: 60_000 })
-
-const change = (name: string) => ({ files: { [`src/${name}.ts`]: `export const ${name} = 1\n` } })
-
-/** One at a time, so that others wait. */
-const oneWorker = { WORKERS: '1' }
-
-async function statusOf({ url }: Pick<RunningServer, 'url'>, path: string): Promise<number> {
-  return (await fetch(`${url}${path}`)).status
-}
-
-/** A server that has its connection to Redis. */
-async function ready<Server extends Pick<RunningServer, 'url'>>(server: Server): Promise<Server> {
-  await eventually(async () => expect(await statusOf(server, '/readyz')).toBe(200))
-  return server
-}
-
-async function startSharing(redis: RedisServer, options: ServerSceneOptions = {}): Promise<ServerScene> {
-  const scene = await startServerScene({ ...options, env: { REDIS_URL: redis.url, ...options.env } })
-  await ready(scene.server)
-  return scene
-}
-
-/** A delivery to one of several servers. */
-function deliver(scene: ServerScene, to: RunningServer, event: string, payload: object, id?: string) {
-  const body = { ...payload, installation: { id: scene.installationId } }
-  return deliverTo(to.url, event, body, id === undefined ? {} : { id })
-}
-
-function expectReviewedOnce(...pulls: readonly Scene['pull'][]): void {
-  for (const pull of pulls) {
-    expect(pull.reviews()).toHaveLength(1)
-    expect(pull.pendingReviews()).toEqual([])
-    expect(pull.checkRuns().filter(({ status }) => status !== 'completed')).toEqual([])
-    expect(pull.checkRuns().at(-1)).toMatchObject({ conclusion: 'success' })
-  }
-}
-
-/** The first delivery runs and gets no answer from the model, the second waits for it. */
-async function oneRunsAnotherWaits(scene: ServerScene): Promise<Scene['pull']> {
-  const waiting = await scene.repository.openPullRequest(change('waiting'))
-  expect((await scene.deliver('pull_request', scene.pull.event('opened'))).status).toBe(202)
-  await eventually(() => expect(scene.model.requests).toHaveLength(1))
-  expect((await scene.deliver('pull_request', waiting.event('opened'))).status).toBe(202)
-  return waiting
-}
 
 describe.skipIf(isMissing('redis-server')).concurrent('servers that share a Redis', () => {
   test('lose nothing when one is killed: others do what waited, and what was under way', async () => {
@@ -77,7 +22,7 @@ describe.skipIf(isMissing('redis-server')).concurrent('servers that share a Redi
     const waiting = await oneRunsAnotherWaits(scene)
     await kill(scene.server)
     model.release()
-    await using other = await ready(await startAnother(scene.env))
+    await using other = await startReplica(scene.env)
     await reviewed(waiting)
     // A worker that is gone is noticed after a while.
     await reviewed(scene.pull)
@@ -93,7 +38,7 @@ describe.skipIf(isMissing('redis-server')).concurrent('servers that share a Redi
     await using scene = await startSharing(redis, { model, env: { PATCHPILOT_DRAIN_SECONDS: '6' } })
     await scene.deliver('pull_request', scene.pull.event('opened'))
     await eventually(() => expect(scene.model.requests).toHaveLength(1))
-    await using other = await ready(await startAnother(scene.env))
+    await using other = await startReplica(scene.env)
     scene.server.signal('SIGTERM')
     expect(await scene.server.ended).toBe(0)
     model.release()
@@ -106,7 +51,7 @@ describe.skipIf(isMissing('redis-server')).concurrent('servers that share a Redi
   test('do a head once, also when each of them is told of it', async () => {
     await using redis = await startRedis({ appendonly: true })
     await using scene = await startSharing(redis)
-    await using other = await ready(await startAnother(scene.env))
+    await using other = await startReplica(scene.env)
     const opened = scene.pull.event('opened')
     const servers = [scene.server, other, scene.server, other]
     const ids = ['same', 'same', 'another', 'one-more']
@@ -132,7 +77,7 @@ describe.skipIf(isMissing('redis-server')).concurrent('servers that share a Redi
     const before = pull.headSha
     await scene.deliver('pull_request', pull.event('opened'))
     await eventually(() => expect(scene.model.requests).toHaveLength(1))
-    await using other = await ready(await startAnother(scene.env))
+    await using other = await startReplica(scene.env)
     await pull.push(change('more').files)
     await deliver(scene, other, 'pull_request', pull.event('synchronize'))
     await eventually(() => expect(pull.checkRuns(before)).toMatchObject([{ conclusion: 'cancelled' }]))
@@ -151,7 +96,7 @@ describe.skipIf(isMissing('redis-server')).concurrent('servers that share a Redi
     await using scene = await startSharing(redis, { model, env: oneWorker })
     await scene.deliver('pull_request', scene.pull.event('opened'))
     await eventually(() => expect(scene.model.requests).toHaveLength(1))
-    await using other = await ready(await startAnother({ ...scene.env, WORKERS: '4' }))
+    await using other = await startReplica({ ...scene.env, WORKERS: '4' })
     const pulls = await Promise.all(
       Array.from({ length: 8 }, (_, index) => scene.repository.openPullRequest(change(`part${index}`))),
     )
@@ -195,7 +140,7 @@ describe.skipIf(isMissing('redis-server')).concurrent('news of a job', () => {
       },
       behaviour: { mutate: untilEnded },
     })
-    await using other = await ready(await startAnother(scene.env))
+    await using other = await startReplica(scene.env)
     await scene.deliver('pull_request', quick.event('opened'))
     await reviewed(quick)
     await eventually(() => expect(isLate).toBe(true))
@@ -204,138 +149,5 @@ describe.skipIf(isMissing('redis-server')).concurrent('news of a job', () => {
     await idle(other)
     expectReviewedOnce(scene.pull, quick)
     expect(quick.checkRuns()).toHaveLength(1)
-  })
-})
-
-describe.skipIf(isMissing('redis-server')).concurrent('while Redis', () => {
-  test('is away, deliveries are refused, and afterwards nothing is missing', async () => {
-    const model = slowModel()
-    await using redis = await startRedis({ appendonly: true })
-    await using scene = await startSharing(redis, { model, env: oneWorker })
-    const { server, pull } = scene
-    const waiting = await oneRunsAnotherWaits(scene)
-    const before = pull.headSha
-    await redis.kill()
-    await eventually(async () => expect(await statusOf(server, '/readyz')).toBe(503))
-    for (let count = 0; count < 20; count++) {
-      const answer = await scene.deliver('pull_request', pull.event('reopened'), { id: `away-${count}` })
-      expect(answer.status).toBe(503)
-    }
-    expect((await scene.deliver('installation', { action: 'suspend' })).status).toBe(503)
-    expect(await statusOf(server, '/healthz')).toBe(200)
-    expect(await statusOf(server, '/metrics')).toBe(200)
-    expect(await scene.metrics()).toContain('endpoint="/webhook/",status="503"} 21\n')
-    expect(messages(server, 'warning')).toEqual([expect.stringMatching(/^Redis cannot be reached/)])
-    expect(messages(server, 'error')).toEqual([])
-
-    await redis.restart()
-    await ready(server)
-    expect(messages(server)).toContain('Redis is back')
-    await pull.push(change('more').files)
-    expect((await scene.deliver('pull_request', pull.event('synchronize'))).status).toBe(202)
-    await eventually(() => expect(pull.checkRuns(before)).toMatchObject([{ conclusion: 'cancelled' }]))
-    model.release()
-    await Promise.all([reviewed(pull), reviewed(waiting)])
-    await idle(server)
-    expectReviewedOnce(pull, waiting)
-  })
-
-  test('is slow, deliveries are refused in time', async () => {
-    await using redis = await startRedis({ appendonly: true })
-    await using scene = await startSharing(redis)
-    const { server } = scene
-    redis.pause()
-    const startedAt = Date.now()
-    const [answer, readiness, metrics] = await Promise.all([
-      scene.deliver('pull_request', scene.pull.event('opened')),
-      statusOf(server, '/readyz'),
-      statusOf(server, '/metrics'),
-    ])
-    expect([answer.status, readiness, metrics]).toEqual([503, 503, 200])
-    expect(Date.now() - startedAt).toBeLessThan(6_000)
-    redis.resume()
-    await ready(server)
-    await scene.deliver('pull_request', scene.pull.event('opened'))
-    await reviewed(scene.pull)
-    await idle(server)
-    expectReviewedOnce(scene.pull)
-  })
-
-  test('forgets what is queued, it is found again on GitHub', async () => {
-    const model = slowModel()
-    await using redis = await startRedis()
-    const env = { PATCHPILOT_RECOVERY_SECONDS: '1', ...oneWorker }
-    await using scene = await startSharing(redis, { model, env })
-    const waiting = await oneRunsAnotherWaits(scene)
-    for (const pull of [scene.pull, waiting])
-      scene.installation.recordDelivery({ event: 'pull_request', payload: pull.event('opened') })
-    await redis.kill()
-    await redis.restart()
-    await scene.server.logged(/^Redis is back/)
-    model.release()
-    await Promise.all([reviewed(scene.pull), reviewed(waiting)])
-    await idle(scene.server)
-    await eventually(() => expectReviewedOnce(scene.pull, waiting))
-  })
-
-  test('is away, a server can be stopped all the same', async () => {
-    await using redis = await startRedis({ appendonly: true })
-    const env = { PATCHPILOT_DRAIN_SECONDS: '2' }
-    await using scene = await startSharing(redis, { model: slowModel(), env })
-    await scene.deliver('pull_request', scene.pull.event('opened'))
-    await eventually(() => expect(scene.model.requests).toHaveLength(1))
-    await redis.kill()
-    await eventually(async () => expect(await statusOf(scene.server, '/readyz')).toBe(503))
-    const startedAt = Date.now()
-    scene.server.signal('SIGTERM')
-    expect(await scene.server.ended).toBe(0)
-    expect(Date.now() - startedAt).toBeLessThan(8_000)
-    expect(scene.pull.pendingReviews()).toEqual([])
-  })
-})
-
-describe.skipIf(isMissing('redis-server')).concurrent('at the start', () => {
-  /** Waits until the server has asked for Redis' settings, and gives its warnings then. */
-  async function warningsWith(redis: RedisServer, env: Readonly<Record<string, string>>): Promise<string[]> {
-    await using server = await startAnother({ ...env, REDIS_URL: redis.url })
-    const client = new Redis(redis.url)
-    await eventually(async () => expect(await client.info('commandstats')).toMatch(/config\|get:calls=[2-9]/))
-    await ready(server)
-    client.disconnect()
-    return messages(server, 'warning')
-  }
-
-  test('one warning says what Redis would lose, and none where it keeps everything', async () => {
-    await using scene = await startServerScene()
-    await using forgetful = await startRedis()
-    await using durable = await startRedis({ appendonly: true })
-    await using evicting = await startRedis({ appendonly: true })
-    const client = new Redis(evicting.url)
-    await client.config('SET', 'maxmemory-policy', 'allkeys-lru')
-    client.disconnect()
-    expect(await warningsWith(forgetful, scene.env)).toEqual([expect.stringContaining('appendonly yes')])
-    expect(await warningsWith(durable, scene.env)).toEqual([])
-    expect(await warningsWith(evicting, scene.env)).toEqual([expect.stringContaining('allkeys-lru')])
-  })
-
-  test('a Redis with a password is used, and the password never told', async () => {
-    const password = 'open sesame/§'
-    await using redis = await startRedis({ appendonly: true, requirepass: password })
-    await using scene = await startSharing(redis, { env: { PATCHPILOT_LOG_LEVEL: 'debug' } })
-    await scene.deliver('pull_request', scene.pull.event('opened'))
-    await reviewed(scene.pull)
-    const wrong = `redis://:wrong-${encodeURIComponent(password)}@${new URL(redis.url).host}`
-    await using refused = await startAnother({ ...scene.env, REDIS_URL: wrong })
-    await refused.logged(/^Redis cannot be reached/)
-    expect((await deliver(scene, refused, 'pull_request', scene.pull.event('reopened'))).status).toBe(503)
-    await redis.kill()
-    await scene.server.logged(/^Redis cannot be reached/)
-    for (const server of [scene.server, refused])
-      for (const secret of [password, encodeURIComponent(password)]) {
-        expect(server.text()).not.toContain(secret)
-        expect(server.text()).not.toContain(JSON.stringify(secret).slice(1, -1))
-      }
-    expect(messages(refused, 'warning')).toHaveLength(1)
-    expect(await jobsOf(refused)).toMatchObject({})
   })
 })
