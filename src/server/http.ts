@@ -31,7 +31,7 @@ export type Answered = (method: string, endpoint: string, status: number, durati
 const mostBytes = 25 * 1024 * 1024
 
 /** Of all bodies that are being read at once. GitHub's are far smaller than its limit; whoever sends many of those waits. */
-const mostBytesAtOnce = 10 * mostBytes
+const mostBytesAtOnce = 4 * mostBytes
 
 /** GitHub has given up long before. https://docs.github.com/en/webhooks/using-webhooks/best-practices-for-using-webhooks */
 const requestMs = 30_000

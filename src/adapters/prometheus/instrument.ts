@@ -7,8 +7,8 @@ type Labels = Readonly<Record<string, string>>
 export type Instrument = {
   /** Makes the series exist, at 0. */
   zero(labels: Labels): void
-  /** Counts, observes or sets, by the metric's type. */
-  record(labels: Labels, value: number): void
+  /** Counts, observes or sets, by the metric's type, the series with these labels. */
+  series(labels: Labels): (value: number) => void
 }
 
 /** What a gauge of two runs becomes in one group. Counters and histograms are summed. */
@@ -29,18 +29,30 @@ export function createInstrument(
       const counter = new Counter(common)
       return {
         zero: (labels) => counter.inc(labels, 0),
-        record: (labels, value) => counter.inc(labels, value),
+        series: (labels) => {
+          const one = counter.labels(labels)
+          return (value) => one.inc(value)
+        },
       }
     }
     case 'gauge': {
       const gauge = new Gauge({ ...common, aggregator: gaugeAggregators[name] ?? 'sum' })
-      return { zero: (labels) => gauge.set(labels, 0), record: (labels, value) => gauge.set(labels, value) }
+      return {
+        zero: (labels) => gauge.set(labels, 0),
+        series: (labels) => {
+          const one = gauge.labels(labels)
+          return (value) => one.set(value)
+        },
+      }
     }
     case 'histogram': {
       const histogram = new Histogram({ ...common, buckets: [...buckets] })
       return {
         zero: (labels) => histogram.zero(labels),
-        record: (labels, value) => histogram.observe(labels, value),
+        series: (labels) => {
+          const one = histogram.labels(labels)
+          return (value) => one.observe(value)
+        },
       }
     }
   }

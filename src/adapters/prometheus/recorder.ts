@@ -16,10 +16,14 @@ export type RecorderOptions = {
 /** Values of a label without a list of its own; later ones are recorded as `other`. */
 export const mostOpenValues = 40
 
+/** Series found by their labels; strangers' values may come in any number. */
+const mostKnown = 2_000
+
 /** The metrics of the table, in a registry of their own. */
 export class PrometheusRecorder implements MetricsRecorder {
   readonly registry = new Registry()
   readonly #instruments = new Map<MetricName, Instrument>()
+  readonly #known = new Map<string, (value: number) => void>()
   /** By label. */
   readonly #openValues = new Map<string, Set<string>>()
 
@@ -35,8 +39,17 @@ export class PrometheusRecorder implements MetricsRecorder {
   }
 
   record(samples: readonly Sample[]): void {
-    for (const { metric, labels, value } of samples)
-      this.#instruments.get(metric)?.record(this.#withinBounds(metric, labels), value)
+    for (const { metric, labels, value } of samples) this.#series(metric, labels)?.(value)
+  }
+
+  /** Found by its labels as they come: prom-client looks them through anew each time. */
+  #series(metric: MetricName, labels: Sample['labels']): ((value: number) => void) | undefined {
+    const key = `${metric}\n${Object.values(labels).join('\n')}`
+    const known = this.#known.get(key)
+    if (known !== undefined) return known
+    const series = this.#instruments.get(metric)?.series(this.#withinBounds(metric, labels))
+    if (series !== undefined && this.#known.size < mostKnown) this.#known.set(key, series)
+    return series
   }
 
   /** As Prometheus scrapes it. */
