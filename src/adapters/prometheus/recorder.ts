@@ -44,7 +44,7 @@ export class PrometheusRecorder implements MetricsRecorder {
 
   /** Found by its labels as they come: prom-client looks them through anew each time. */
   #series(metric: MetricName, labels: Sample['labels']): ((value: number) => void) | undefined {
-    const key = `${metric}\n${Object.values(labels).join('\n')}`
+    const key = `${metric}\n${Object.entries(labels).join('\n')}`
     const known = this.#known.get(key)
     if (known !== undefined) return known
     const series = this.#instruments.get(metric)?.series(this.#withinBounds(metric, labels))
