@@ -181,6 +181,7 @@ describe.skipIf(isMissing('chromium'))('the page, in a browser', () => {
     })
     await scene.deliver('pull_request', scene.pull.event('opened'))
     await scene.server.logged(/^verdict: findings/)
+    await expect.poll(scene.metrics).toContain('patchpilot_queue_jobs{state="running"} 0\n')
     await using browser = await chromium.newPage()
     const { page, complaints, requested } = browser
     await page.goto(`${scene.server.url}/`)
