@@ -1,6 +1,6 @@
 import { isUtf8 } from 'node:buffer'
-import { TemporaryError } from '../errors.ts'
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import { TemporaryError } from '../errors.ts'
 
 export type Answer = {
   readonly status: number
