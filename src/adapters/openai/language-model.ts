@@ -132,7 +132,8 @@ export class OpenAiLanguageModel implements LanguageModel {
     signal: AbortSignal,
   ): Promise<NumberedAnswer> {
     let answer: Parameters<RequestGate['leave']>[0] = 'other'
-    await this.#waiting(this.#gate.enter(signal), 1)
+    const { isFull } = this.#gate
+    await (isFull ? this.#waiting(this.#gate.enter(signal)) : this.#gate.enter(signal))
     try {
       for (let waitMs = this.#pauseMs(); waitMs > 0 && !signal.aborted; waitMs = this.#pauseMs()) {
         const limited = 'the model server limits the rate'
@@ -194,14 +195,13 @@ export class OpenAiLanguageModel implements LanguageModel {
   /** Ends early when the signal is aborted: whoever waits looks at it next. */
   async #pause(waitMs: number, signal: AbortSignal): Promise<void> {
     const over = sleep(waitMs, undefined, { signal }).catch(() => {})
-    await this.#waiting(over, 0)
+    await this.#waiting(over)
   }
 
-  async #waiting(wait: Promise<void>, worthTellingMs: number): Promise<void> {
+  async #waiting(wait: Promise<void>): Promise<void> {
     const startedAt = performance.now()
     await wait
-    const durationMs = performance.now() - startedAt
-    if (durationMs >= worthTellingMs) this.#observe({ kind: 'wait', target: 'llm', durationMs })
+    this.#observe({ kind: 'wait', target: 'llm', durationMs: performance.now() - startedAt })
   }
 
   /** Some servers repeat the key in what they refuse. */

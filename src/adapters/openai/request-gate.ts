@@ -4,9 +4,13 @@ export class RequestGate {
   #inFlight = 0
   #waiting: (() => void)[] = []
 
+  get isFull(): boolean {
+    return this.#inFlight >= this.#most
+  }
+
   /** Waits for room; comes back at once when the signal is aborted. Every `enter` is followed by one `leave`. */
   async enter(signal: AbortSignal): Promise<void> {
-    while (this.#inFlight >= this.#most && !signal.aborted) await this.#nextChange(signal)
+    while (this.isFull && !signal.aborted) await this.#nextChange(signal)
     this.#inFlight++
   }
 
