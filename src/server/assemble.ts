@@ -58,7 +58,7 @@ export function assemble(settings: ServerSettings, logger: JsonLogger, stop: Abo
   }
   const work = reviewWork({
     ...{ config: review, createOctokit, identity, app, recorder, checks, logger },
-    ...{ observe: gitHub.observe, serverUrl: gitHubUrl },
+    ...{ observe, serverUrl: gitHubUrl },
   })
   return { routes: routesOf(routeOptions), recorder, queue, work, checks, recovery }
 }

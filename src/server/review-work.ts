@@ -1,5 +1,5 @@
 import type { MetricsRecorder } from '../metrics/recorder.ts'
-import { endedSamples, observationSamples, outcomeSamples, taskSample } from '../metrics/samples.ts'
+import { endedSamples, outcomeSamples, taskSample } from '../metrics/samples.ts'
 import { describeObservation } from '../metrics/trace-lines.ts'
 import type { Observation, Observer } from '../ports/observer.ts'
 import { type AttemptEnd, type ReviewJob, stopReasonOf, type Work } from '../ports/review-queue.ts'
@@ -14,7 +14,7 @@ import { TimeToWait } from './time-to-wait.ts'
 export type ReviewWorkOptions = ReviewAs & {
   readonly recorder: MetricsRecorder
   readonly checks: CheckReporter
-  /** Told beside the metrics. */
+  /** Is told what is seen on the wire, for metrics and the state of GitHub. */
   readonly observe: Observer
   readonly logger: JsonLogger
 }
@@ -41,7 +41,6 @@ export function reviewWork(options: ReviewWorkOptions): Work {
     const startedAt = Date.now()
     const told = new TimeToWait(startedAt)
     const observe = (observation: Observation) => {
-      recorder.record(observationSamples(observation))
       logger.debug(describeObservation(observation))
       told.observe(observation)
       options.observe(observation)

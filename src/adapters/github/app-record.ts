@@ -4,7 +4,7 @@ import { recallMemory } from '../../finding/recall.ts'
 import type { PullRequestRef } from '../../pull-request.ts'
 import type { GitHubApi } from './api.ts'
 import { isRateLimit, statusOf } from './failure.ts'
-import { allPages } from './pages.ts'
+import { allPages, nextPageUrl } from './pages.ts'
 import type { StateReader } from './read-state.ts'
 
 const Delivery = v.object({
@@ -65,7 +65,7 @@ export async function placesOfDeliveries(
       const place = { installationId: installation_id, repositoryId: repository_id, at }
       if (!places.has(key)) places.set(key, place)
     }
-    next = /<([^>]+)>;\s*rel="next"/.exec(headers.get('link') ?? '')?.[1]
+    next = nextPageUrl(headers)
   }
   return { places: [...places.values()], isComplete: next === undefined }
 }

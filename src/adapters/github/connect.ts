@@ -89,7 +89,7 @@ async function signIn(
   }
 }
 
-export type AppKey = Pick<AppIdentity, 'id' | 'privateKey'>
+type AppKey = Pick<AppIdentity, 'id' | 'privateKey'>
 
 /** A client that signs in as an App, or as one of its installations. */
 export function appClient(

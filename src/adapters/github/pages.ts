@@ -23,10 +23,15 @@ export async function allPages<Item>(
   while (next !== null) {
     const { response, list }: Page<Item> = await readPage(api, next, schema, signal)
     items.push(...list)
-    const url: string | undefined = /<([^>]+)>;\s*rel="next"/.exec(response.headers.get('link') ?? '')?.[1]
+    const url: string | undefined = nextPageUrl(response.headers)
     next = url === undefined ? null : { route: `GET ${url}`, parameters: {} }
   }
   return items
+}
+
+/** https://docs.github.com/en/rest/using-the-rest-api/using-pagination-in-the-rest-api */
+export function nextPageUrl(headers: Headers): string | undefined {
+  return /<([^>]+)>;\s*rel="next"/.exec(headers.get('link') ?? '')?.[1]
 }
 
 type Page<Item> = { readonly response: ApiResponse; readonly list: readonly Item[] }
