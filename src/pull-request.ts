@@ -51,6 +51,10 @@ export type PullRequestSnapshot = PullRequestState & {
   readonly ref: PullRequestRef
   readonly title: string
   readonly body: string
+  /** Names of the first 20. */
+  readonly labels: readonly string[]
+  /** First lines of the last 30 commits' messages, oldest first, each cut at 200 characters. */
+  readonly commitMessages: readonly string[]
   readonly files: readonly ChangedFile[]
   /** How many files GitHub says changed; more than `files` when its list was cut. */
   readonly changedFileCount: number

@@ -10,6 +10,7 @@ const rows = [
   ['trigger'],
   ['diff'],
   ['plan'],
+  ['surroundings'],
   ['prompt'],
   ['finding'],
   ['publication'],
@@ -31,6 +32,8 @@ const addresses: readonly (readonly [packages: RegExp, folders: RegExp])[] = [
   [/^(bullmq|ioredis)$/, /^adapters\/queue$/],
   [/^prom-client$/, /^adapters\/prometheus$/],
   [/^valibot$/, /./],
+  [/^diff$/, /^diff$/],
+  [/^yaml$/, /^config$/],
 ]
 
 /** What only a host or an adapter may reach for. Everything further in gets it as an argument. */

@@ -48,6 +48,7 @@ function overview(outcome: ReviewOutcome, serverUrl: string): string[] {
     ...(review === null ? [] : [['Review', `[${review.id}](${review.url})`]]),
     ...(outcome.reason === '' ? [] : [['Reason', tableCell(safeInline(outcome.reason))]]),
     ...(outcome.deliveryReason === '' ? [] : [['Not posted', tableCell(safeInline(outcome.deliveryReason))]]),
+    ...outcome.warnings.map((warning) => ['Note', tableCell(safeInline(warning))]),
     ...(outcome.files.length === 0 ? [] : [['Reviewed', describeCoverage(outcome.files)]]),
     ...(usage.requests === 0
       ? []

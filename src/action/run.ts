@@ -99,6 +99,7 @@ async function reviewEvent(event: IncomingEvent, config: ReviewConfig, run: Run)
       ...{ ...run, logger, serverUrl: process.env.GITHUB_SERVER_URL ?? 'https://github.com' },
       connectGitHub: (deadline, signal) =>
         connectGitHub(createOctokit, credentials, pullRequest, () => deadline, logger, observe, signal),
+      parseYaml: async (text) => (await import(/* webpackIgnore: true */ './yaml/index.ts')).parseYaml(text),
       createLanguageModel: (deadline) =>
         new LazyLanguageModel(async () => {
           const { createLanguageModel } = await import(/* webpackIgnore: true */ './model/index.ts')

@@ -12,7 +12,7 @@ export type Input = {
 
 const secret: readonly InputName[] = ['github-token', 'app-private-key', 'api-key', 'pushgateway-password']
 
-const notYetEffective: readonly InputName[] = ['config-file', 'passes', 'verify']
+const notYetEffective: readonly InputName[] = ['passes', 'verify']
 
 /** Every input of the action, in the order of the documentation. */
 export const inputs: readonly Input[] = inputNames.map((name) => ({

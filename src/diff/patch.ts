@@ -34,7 +34,7 @@ export type ParsedPatch =
   | { readonly kind: 'hunks'; readonly hunks: readonly Hunk[] }
   | { readonly kind: 'incomplete'; readonly reason: string }
 
-type RawHunk = Omit<Hunk, 'id'>
+export type RawHunk = Omit<Hunk, 'id'>
 
 // "@@ -1 +1 @@" is legal: git leaves out a count of 1. https://git-scm.com/docs/diff-format
 const hunkHeader = /^@@ -(\d+)(?:,(\d+))? \+(\d+)(?:,(\d+))? @@/
@@ -119,7 +119,7 @@ function confirmCounts(file: ChangedFile, hunks: readonly RawHunk[]): ParsedPatc
   return { kind: 'hunks', hunks: identifyHunks(file.path, hunks) }
 }
 
-function identifyHunks(path: string, hunks: readonly RawHunk[]): Hunk[] {
+export function identifyHunks(path: string, hunks: readonly RawHunk[]): Hunk[] {
   const seen = new Map<string, number>()
   return hunks.map((hunk) => {
     const content = contentHash(path, hunk.lines, 0)
@@ -131,9 +131,9 @@ function identifyHunks(path: string, hunks: readonly RawHunk[]): Hunk[] {
 
 /** 64 bits of SHA-256: short enough for thousands in a marker, long enough that nobody forges a reviewed hunk. */
 function contentHash(path: string, lines: readonly DiffLine[], occurrence: number): string {
-  const hash = createHash('sha256').update(`${path}\0${occurrence}\0`)
-  for (const line of lines) hash.update(`${line.kind[0]}${line.text}\n`)
-  return hash.digest().subarray(0, 8).toString('base64url')
+  const content = lines.map(({ kind, text }) => `${kind[0]}${text}\n`).join('')
+  const digest = createHash('sha256').update(`${path}\0${occurrence}\0${content}`).digest()
+  return digest.subarray(0, 8).toString('base64url')
 }
 
 function incomplete(reason: string): ParsedPatch {

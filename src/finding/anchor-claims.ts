@@ -11,11 +11,11 @@ export function anchorClaims(
   claims: readonly Claim[],
   diffs: readonly FileDiff[],
 ): readonly (Finding | UnplacedFinding)[] {
-  return claims.map((claim) => anchorClaim(claim, diffs))
+  const byPath = new Map(diffs.map((diff) => [diff.path, diff]))
+  return claims.map((claim) => anchorClaim(claim, byPath.get(claim.path) ?? resolvePath(claim.path, diffs)))
 }
 
-function anchorClaim(claim: Claim, diffs: readonly FileDiff[]): Finding | UnplacedFinding {
-  const diff = resolvePath(claim.path, diffs)
+function anchorClaim(claim: Claim, diff: FileDiff | null): Finding | UnplacedFinding {
   if (diff === null) {
     return unplaced(claim, null, `no changed file is certainly meant by the path "${claim.path}"`)
   }

@@ -11,11 +11,16 @@ export function readQuote(quote: string): string[][] {
   if (lines.some((line) => /^[+-]/.test(line)) && lines.every((line) => /^[+\- ]|^$/.test(line))) {
     readings.push(lines.map((line) => line.slice(1)))
   }
-  if (lines.every((line) => /^\s*\d+(?: [+\- ]|\s*$)/.test(line))) {
-    readings.push(lines.map((line) => line.replace(/^\s*\d+(?: [+\- ]|\s*$)/, '')))
+  if (lines.some((line) => numbered.test(line)) && lines.every((line) => asShown.test(line))) {
+    readings.push(lines.map((line) => line.replace(asShown, '')))
   }
   return readings.filter((reading) => reading.some((line) => line.trim() !== ''))
 }
+
+/** What stands before a changed line where we show it, and a model's own number before any. */
+const numbered = /^\s*\d+(?: [+\- ]|\s*$)/
+/** An unchanged line has a blank there. */
+const asShown = /^(?:\s*\d+(?: [+\- ]|\s*$)| |$)/
 
 function trimBlankLines(lines: readonly string[]): string[] {
   const first = lines.findIndex((line) => line.trim() !== '')

@@ -1,15 +1,14 @@
 import { DryRunReviewPublisher } from '../adapters/dry-run/review-publisher.ts'
+import type { ParseYaml } from '../config/repository-config.ts'
 import type { ReviewConfig } from '../config/schema.ts'
 import { CancelledError, FixableError, messageOf, TemporaryError } from '../errors.ts'
 import { PhaseClock } from '../metrics/phase-clock.ts'
 import type { LanguageModel } from '../ports/language-model.ts'
 import type { Logger } from '../ports/logger.ts'
 import type { Observer } from '../ports/observer.ts'
-import type { PullRequestReader } from '../ports/pull-request-reader.ts'
-import type { ReviewPublisher } from '../ports/review-publisher.ts'
 import { formatRef } from '../pull-request.ts'
 import { type ReviewOutcome, withoutReview } from '../review/outcome.ts'
-import { reviewPullRequest } from '../review/review-pull-request.ts'
+import { type ReviewPorts, reviewPullRequest } from '../review/review-pull-request.ts'
 import type { ReviewRequest } from '../trigger/trigger.ts'
 import { LoggedLanguageModel } from './logged-language-model.ts'
 
@@ -18,8 +17,9 @@ export type ReviewHost = {
   readonly connectGitHub: (
     deadline: number,
     signal: AbortSignal,
-  ) => Promise<{ readonly pullRequests: PullRequestReader; readonly publisher: ReviewPublisher }>
+  ) => Promise<Pick<ReviewPorts, 'pullRequests' | 'sources' | 'publisher'>>
   readonly createLanguageModel: (deadline: number) => LanguageModel
+  readonly parseYaml: ParseYaml
   readonly logger: Logger
   readonly observe: Observer
   /** Somebody stops the review: nothing may be posted afterwards. */
@@ -51,14 +51,16 @@ export async function runReview(
     const languageModel = host.createLanguageModel(modelDeadline)
     const ports = {
       logger,
+      parseYaml: host.parseYaml,
       pullRequests: github.pullRequests,
+      sources: github.sources,
       languageModel:
         config.logLevel === 'trace' ? new LoggedLanguageModel(languageModel, logger) : languageModel,
       publisher: config.dryRun ? new DryRunReviewPublisher(logger) : github.publisher,
     }
     return await reviewPullRequest(request, config, phases.watch(ports), {
       ...{ cancelled, modelTimeOver: until(modelDeadline), timeOver, serverUrl, isLastAttempt },
-      ...{ runId: crypto.randomUUID(), nonce: crypto.randomUUID() },
+      ...{ runId: crypto.randomUUID(), nonce: randomNonce() },
       startedAt: new Date(startedAt).toISOString(),
     })
   } catch (error) {
@@ -68,6 +70,11 @@ export async function runReview(
   } finally {
     phases.end()
   }
+}
+
+/** 60 random bits; more would only be more tokens, six times a prompt. */
+function randomNonce(): string {
+  return crypto.randomUUID().replaceAll('-', '').slice(0, 16)
 }
 
 /** Time kept for posting after the model's time is over: a tenth, two seconds at least, of a very short run a quarter. */

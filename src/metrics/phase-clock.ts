@@ -8,6 +8,7 @@ export class PhaseClock {
   #phase: Phase | null = 'start'
   #since: number
   #lastAnswerAt: number | null = null
+  #lastReadAt: number | null = null
 
   /** `now` is in milliseconds, on a clock that never goes back; the phase `start` began at `begunAt` of it. */
   constructor(now: () => number, observe: Observer, begunAt: number = now()) {
@@ -17,19 +18,19 @@ export class PhaseClock {
   }
 
   /** The same ports, watched. */
-  watch({ pullRequests, languageModel, publisher, logger }: ReviewPorts): ReviewPorts {
+  watch({ pullRequests, sources, languageModel, publisher, ...others }: ReviewPorts): ReviewPorts {
     return {
-      logger,
-      pullRequests: {
-        snapshot: async (...request) => {
-          this.#enter('read')
-          const snapshot = await pullRequests.snapshot(...request)
-          this.#enter('plan')
-          return snapshot
-        },
+      ...others,
+      pullRequests: { snapshot: (...request) => this.#reading(() => pullRequests.snapshot(...request)) },
+      sources: {
+        read: (...request) => this.#reading(() => sources.read(...request)),
+        readWhole: (...request) => this.#reading(() => sources.readWhole(...request)),
+        mergeBase: (...request) => this.#reading(() => sources.mergeBase(...request)),
+        readTree: (...request) => this.#reading(() => sources.readTree(...request)),
       },
       languageModel: {
         complete: async (...request) => {
+          this.#enterPlan()
           this.#enter('ask')
           const completion = await languageModel.complete(...request)
           this.#lastAnswerAt = this.#now()
@@ -41,6 +42,7 @@ export class PhaseClock {
       },
       publisher: {
         publish: (...request) => {
+          this.#enterPlan()
           this.#enter('decide', this.#lastAnswerAt ?? this.#now())
           this.#enter('publish')
           return publisher.publish(...request)
@@ -49,8 +51,24 @@ export class PhaseClock {
     }
   }
 
+  /** Which read is the last shows only when something else begins. */
+  async #reading<Answer>(read: () => Promise<Answer>): Promise<Answer> {
+    this.#enter('read')
+    try {
+      return await read()
+    } finally {
+      this.#lastReadAt = this.#now()
+    }
+  }
+
+  /** Planning is all that happens between the last read and what comes next. */
+  #enterPlan(): void {
+    if (this.#phase === 'read' && this.#lastReadAt !== null) this.#enter('plan', this.#lastReadAt)
+  }
+
   /** The review is over. */
   end(): void {
+    this.#enterPlan()
     this.#leave(this.#now())
     this.#phase = null
   }

@@ -1,12 +1,7 @@
-import type { DiffLine, FileDiff, Hunk } from '../diff/patch.ts'
-import { estimateTokens } from './tokens.ts'
-
-/** Lines of one hunk that go into one request: the whole hunk, or a part of one too large for a request. */
-export type HunkPart = {
-  readonly diff: FileDiff
-  readonly hunk: Hunk
-  readonly lines: readonly DiffLine[]
-}
+import type { FileDiff, Hunk } from '../diff/patch.ts'
+import { byRisk, type FileHunks, testsBesideSubjects } from './order-files.ts'
+import { headingBytes, type HunkPart, partBytes, type SizedPart, splitHunk } from './split-hunk.ts'
+import { bytesPerToken } from './tokens.ts'
 
 /** What one model request covers. */
 export type Chunk = {
@@ -19,54 +14,118 @@ export type Chunk = {
 export type LeftOutHunk = {
   readonly diff: FileDiff
   readonly hunk: Hunk
-  readonly coverage: 'already-reviewed' | 'budget'
+  readonly coverage: 'already-reviewed' | 'budget' | 'excluded' | 'generated' | 'binary'
   readonly reason: string
 }
 
+/** The most valuable chunk comes first. */
 export type ReviewPlan = { readonly chunks: readonly Chunk[]; readonly leftOut: readonly LeftOutHunk[] }
 
-/** Room for the line number, the sign and the line end before each line's own text. */
-const tokensPerLine = 3
-/** Room for what stands around the hunk's header and the file's names, repeated or not. */
-const tokensPerHunk = 24
+export type PlanLimits = {
+  /** Most tokens of one chunk. */
+  readonly chunkTokens: number
+  /** Most tokens of code around a chunk. */
+  readonly excerptTokens: number
+  /** Tokens that every request takes before the first hunk is in it. */
+  readonly frameTokens: number
+  /** What the budget will pay for in all, as far as can be told before: what goes beyond has to be worth the least. */
+  readonly affordableTokens: number
+}
+
+/** A chunk is closed for a file that fits into one of its own, unless more than this share of it would stay empty. */
+const mostWasted = 1 / 4
 
 /**
- * Packs every hunk that is not reviewed yet into chunks of at most `chunkTokens`, in the order of the files, so that
- * hunks of one file stay together. A hunk too large for one chunk is split on line boundaries.
+ * Packs every hunk that is not reviewed yet into chunks: most valuable first, files of a folder together, a test beside what
+ * it tests. Where the budget will not reach, value alone decides what comes last. A hunk too large for one chunk is split.
  */
 export function planReview(
   diffs: readonly FileDiff[],
   alreadyReviewed: ReadonlySet<string>,
-  chunkTokens: number,
+  { chunkTokens, affordableTokens }: Pick<PlanLimits, 'chunkTokens' | 'affordableTokens'>,
 ): ReviewPlan {
-  const chunks: Chunk[] = []
   const leftOut: LeftOutHunk[] = []
-  let open: { parts: HunkPart[]; tokens: number } = { parts: [], tokens: 0 }
-  const close = () => {
-    if (open.parts.length > 0) chunks.push(open)
-    open = { parts: [], tokens: 0 }
+  const sized: SizedFile[] = []
+  const chunkBytes = chunkTokens * bytesPerToken
+  for (const file of byRisk(notYetReviewed(diffs, alreadyReviewed, leftOut))) {
+    const { diff } = file
+    const heading = headingBytes(diff)
+    const split = file.hunks.map((hunk) => ({ hunk, parts: splitHunk(diff, hunk, chunkBytes - heading) }))
+    for (const { hunk, parts } of split) {
+      const reason = '`request-tokens` or `max-tokens` leaves no room for it'
+      if (parts.length === 0) leftOut.push({ diff, hunk, coverage: 'budget', reason })
+    }
+    const parts = split.flatMap((one) => one.parts)
+    if (parts.length > 0) sized.push({ ...file, heading, parts, bytes: heading + sum(parts) })
   }
-  for (const diff of diffs) {
+  const affordable = countAffordable(sized, affordableTokens * bytesPerToken)
+  const chunks = [
+    ...pack(testsBesideSubjects(sized.slice(0, affordable)), chunkBytes),
+    ...pack(sized.slice(affordable), chunkBytes),
+  ]
+  return { chunks, leftOut }
+}
+
+type SizedFile = FileHunks & {
+  readonly heading: number
+  readonly parts: readonly SizedPart[]
+  readonly bytes: number
+}
+
+function notYetReviewed(
+  diffs: readonly FileDiff[],
+  alreadyReviewed: ReadonlySet<string>,
+  leftOut: LeftOutHunk[],
+): FileHunks[] {
+  return diffs.map((diff) => {
+    const hunks = diff.hunks.filter((hunk) => !alreadyReviewed.has(hunk.id))
     for (const hunk of diff.hunks) {
-      if (alreadyReviewed.has(hunk.id)) {
+      if (alreadyReviewed.has(hunk.id))
         leftOut.push({ diff, hunk, coverage: 'already-reviewed', reason: 'reviewed before at this head' })
-        continue
+    }
+    return { diff, hunks }
+  })
+}
+
+/** How many of the files, from the first, the budget will pay for. */
+function countAffordable(files: readonly SizedFile[], affordableBytes: number): number {
+  let bytes = 0
+  for (const [index, file] of files.entries()) {
+    bytes += file.bytes
+    if (bytes > affordableBytes) return index
+  }
+  return files.length
+}
+
+function pack(files: readonly SizedFile[], chunkBytes: number): Chunk[] {
+  const chunks: Chunk[] = []
+  let parts: HunkPart[] = []
+  let bytes = 0
+  const close = () => {
+    if (parts.length > 0) chunks.push({ parts, tokens: Math.ceil(bytes / bytesPerToken) })
+    parts = []
+    bytes = 0
+  }
+  for (const file of files) {
+    const overflows = bytes + file.bytes > chunkBytes
+    if (overflows && file.bytes <= chunkBytes && bytes >= chunkBytes * (1 - mostWasted)) close()
+    let heading = file.heading
+    for (const one of file.parts) {
+      if (bytes + heading + one.bytes > chunkBytes) {
+        close()
+        heading = file.heading
       }
-      const parts = splitHunk(diff, hunk, chunkTokens)
-      if (parts === null) {
-        const reason = 'one of its lines alone is larger than `request-tokens` allows'
-        leftOut.push({ diff, hunk, coverage: 'budget', reason })
-        continue
-      }
-      for (const { part, tokens } of parts) {
-        if (open.tokens + tokens > chunkTokens) close()
-        open.parts.push(part)
-        open.tokens += tokens
-      }
+      parts.push(one.part)
+      bytes += heading + one.bytes
+      heading = 0
     }
   }
   close()
-  return { chunks, leftOut }
+  return chunks
+}
+
+function sum(parts: readonly SizedPart[]): number {
+  return parts.reduce((total, { bytes }) => total + bytes, 0)
 }
 
 /** Halves a chunk, for a server whose context is smaller than we were told; null when it cannot be halved. */
@@ -86,37 +145,8 @@ export function halveChunk(chunk: Chunk): readonly [Chunk, Chunk] | null {
 }
 
 function chunkOf(parts: readonly HunkPart[]): Chunk {
-  return { parts, tokens: parts.reduce((sum, part) => sum + partTokens(part), 0) }
-}
-
-function partTokens(part: HunkPart): number {
-  return part.lines.reduce((sum, line) => sum + lineTokens(line), headTokens(part))
-}
-
-function splitHunk(diff: FileDiff, hunk: Hunk, limit: number): { part: HunkPart; tokens: number }[] | null {
-  const parts: { part: HunkPart; tokens: number }[] = []
-  let lines: DiffLine[] = []
-  const head = headTokens({ diff, hunk })
-  let tokens = head
-  for (const line of hunk.lines) {
-    const needed = lineTokens(line)
-    if (head + needed > limit) return null
-    if (tokens + needed > limit) {
-      parts.push({ part: { diff, hunk, lines }, tokens })
-      lines = []
-      tokens = head
-    }
-    lines.push(line)
-    tokens += needed
-  }
-  if (lines.length > 0) parts.push({ part: { diff, hunk, lines }, tokens })
-  return parts
-}
-
-function lineTokens(line: DiffLine): number {
-  return tokensPerLine + estimateTokens(line.text)
-}
-
-function headTokens({ diff, hunk }: { diff: FileDiff; hunk: Hunk }): number {
-  return tokensPerHunk + estimateTokens(diff.path + (diff.previousPath ?? '')) + estimateTokens(hunk.header)
+  const files = new Set(parts.map(({ diff }) => diff))
+  const headings = [...files].reduce((total, diff) => total + headingBytes(diff), 0)
+  const bytes = parts.reduce((total, part) => total + partBytes(part), headings)
+  return { parts, tokens: Math.ceil(bytes / bytesPerToken) }
 }

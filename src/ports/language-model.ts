@@ -15,6 +15,8 @@ export type CompletionRequest = {
 export type TokenUsage = {
   readonly promptTokens: number
   readonly completionTokens: number
+  /** How many answers this is the sum of, where it is not one. */
+  readonly answers?: number
   /** Those of the prompt tokens that the server had kept from an earlier request; 0 where it did not say. */
   readonly cachedTokens: number
 }

@@ -5,7 +5,7 @@ import type { Side } from '../pull-request.ts'
 import { inlineComment } from './finding-text.ts'
 import { byteLength } from './limits.ts'
 import type { LinkTarget } from './links.ts'
-import { type NotReviewed, reviewBody } from './review-body.ts'
+import { type CoveredFile, type NotReviewed, reviewBody } from './review-body.ts'
 
 /** All that a review will say, decided before anything is written. */
 export type ReviewContent = {
@@ -18,9 +18,13 @@ export type ReviewContent = {
   /** Somebody has to come back to what was not reviewed. */
   readonly mayImprove: boolean
   readonly summaries: readonly string[]
+  /** What people should know about how the change was read. */
+  readonly warnings: readonly string[]
   readonly selection: Selection
   readonly reviewedHunks: readonly string[]
   readonly notReviewed: readonly NotReviewed[]
+  /** Every changed file. */
+  readonly files: readonly CoveredFile[]
   /** "all 12 hunks in 5 files" and the like. */
   readonly coverage: string
   readonly models: readonly string[]

@@ -14,15 +14,22 @@ export type NotReviewed = {
   readonly reason: string
 }
 
+/** A changed file and what became of it: `reviewed`, `generated: a lock file`. */
+export type CoveredFile = { readonly path: string; readonly outcome: string }
+
 /** Rows of a table that people still read; the rest is counted. */
 const mostRows = 50
 
 /** The review's body: marker, verdict, summary, findings, what was not reviewed, and what it took. */
 export function reviewBody(content: ReviewContent, marker: string): string {
-  const opening = [marker, `## ${headline(content)}`, ...reasonLines(content), ...summaryLines(content)].join(
-    '\n',
-  )
-  const closing = `\n<sub>${footer(content)}</sub>`
+  const opening = [
+    marker,
+    `## ${headline(content)}`,
+    ...reasonLines(content),
+    ...warningLines(content),
+    ...summaryLines(content),
+  ].join('\n')
+  const closing = [...coverageSection(content.files), '', `<sub>${footer(content)}</sub>`].join('\n')
   const middle = [
     ...findingTable(content),
     ...foldedSection(content),
@@ -49,6 +56,10 @@ export function headline(content: Pick<ReviewContent, 'verdict' | 'selection'>):
 
 function reasonLines({ reason }: ReviewContent): string[] {
   return reason === '' ? [] : ['', `> [!WARNING]\n> ${safeInline(reason)}`]
+}
+
+function warningLines({ warnings }: ReviewContent): string[] {
+  return warnings.flatMap((warning) => ['', `> [!NOTE]\n> ${safeInline(warning)}`])
 }
 
 function summaryLines({ summaries }: ReviewContent): string[] {
@@ -86,6 +97,34 @@ function notReviewedSection(notReviewed: readonly NotReviewed[]): string[] {
     return `- ${safeInline(reason)}: ${named.join(', ')}${more}`
   })
   return ['', '### Not reviewed', '', ...rows]
+}
+
+/** Leaves most of the body to what people came for. */
+const mostCoverageBytes = 15_000
+
+/** Every file by what became of it, behind a fold. */
+function coverageSection(files: readonly CoveredFile[]): string[] {
+  if (files.length === 0) return []
+  let room = mostCoverageBytes
+  const groups = [...Map.groupBy(files, ({ outcome }) => outcome)]
+  const rows = groups.slice(0, mostRows).map(([outcome, same]) => {
+    room -= byteLength(outcome) + 40
+    const named: string[] = []
+    for (const { path } of same) {
+      const name = codeSpan(path)
+      room -= byteLength(name) + 2
+      if (room < 0) break
+      named.push(name)
+    }
+    const unnamed = same.length - named.length
+    const more = unnamed === 0 ? [] : [`${counted(unnamed, 'file')} named in the job summary`]
+    return `- ${safeInline(outcome)}: ${[...named, ...more].join(', ')}`
+  })
+  const others = groups.slice(mostRows).flatMap(([, same]) => same)
+  if (others.length > 0)
+    rows.push(`- ${counted(others.length, 'file')} for other reasons, in the job summary`)
+  const summary = `Coverage of ${counted(files.length, 'changed file')}`
+  return ['', `<details><summary>${summary}</summary>`, '', ...rows, '', '</details>']
 }
 
 function footer({

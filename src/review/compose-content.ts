@@ -1,38 +1,45 @@
 import type { ReviewContent } from '../publication/compose.ts'
 import type { PullRequestSnapshot } from '../pull-request.ts'
-import type { AskedChunk, TokenTally } from './ask-model.ts'
-import { describeCoverage, listNotReviewed } from './coverage.ts'
+import type { Asked } from './ask-model.ts'
+import type { TokenTally } from './budgeted-model.ts'
+import { describeCoverage, listCovered, listNotReviewed } from './coverage.ts'
 import type { Decided } from './decide-content.ts'
-import type { ReviewSurroundings } from './review-pull-request.ts'
+import type { ReviewCircumstances } from './review-pull-request.ts'
 
 export type Usage = TokenTally & { readonly requests: number }
+
+/** All that came of the asking, for who reads of it. */
+export type Told = Asked & { readonly usage: Usage; readonly warnings: readonly string[] }
 
 /** What the review will say, out of what was decided. */
 export function composeContent(
   decided: Decided,
   snapshot: PullRequestSnapshot,
-  asked: readonly AskedChunk[],
-  usage: Usage,
-  { serverUrl, runId, startedAt }: ReviewSurroundings,
+  told: Told,
+  { serverUrl, runId, startedAt }: ReviewCircumstances,
 ): ReviewContent {
   return {
     ...decided,
-    ...usage,
+    ...told.usage,
     target: { serverUrl, ref: snapshot.ref, headSha: snapshot.headSha },
     runId,
     startedAt,
-    summaries: summariesOf(asked),
+    summaries: summariesOf(told),
+    warnings: told.warnings,
     notReviewed: listNotReviewed(decided.files),
+    files: listCovered(decided.files),
     coverage: describeCoverage(decided.files),
-    models: modelsOf(asked),
+    models: modelsOf(told),
   }
 }
 
-export function summariesOf(asked: readonly AskedChunk[]): readonly string[] {
-  return asked.flatMap((one) => (one.kind === 'answered' ? [one.answer.summary] : []))
+/** One of the whole change, or those of its parts where nobody gave that. */
+export function summariesOf({ summary, chunks }: Asked): readonly string[] {
+  if (summary !== null) return [summary]
+  return chunks.flatMap((one) => (one.kind === 'answered' ? [one.answer.summary] : []))
 }
 
 /** The models that answered, each once. */
-export function modelsOf(asked: readonly AskedChunk[]): readonly string[] {
-  return [...new Set(asked.flatMap((one) => (one.kind === 'answered' ? [one.model] : [])))]
+export function modelsOf({ chunks }: Asked): readonly string[] {
+  return [...new Set(chunks.flatMap((one) => (one.kind === 'answered' ? [one.model] : [])))]
 }

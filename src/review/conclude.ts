@@ -2,8 +2,7 @@ import { commentBodies } from '../finding/recall.ts'
 import type { Published } from '../ports/review-publisher.ts'
 import { foldRefused } from '../publication/compose.ts'
 import { formatRef, type PullRequestSnapshot } from '../pull-request.ts'
-import type { AskedChunk } from './ask-model.ts'
-import { modelsOf, summariesOf, type Usage } from './compose-content.ts'
+import { modelsOf, summariesOf, type Told } from './compose-content.ts'
 import type { Decided } from './decide-content.ts'
 import { type Delivery, type ReviewOutcome, reportFindings, withoutReview } from './outcome.ts'
 
@@ -12,17 +11,17 @@ export function concludeReview(
   published: Published,
   decided: Decided,
   snapshot: PullRequestSnapshot,
-  asked: readonly AskedChunk[],
-  usage: Usage,
+  told: Told,
   timeIsOver: boolean,
 ): ReviewOutcome {
   const common = {
     baseSha: snapshot.baseSha,
     headSha: snapshot.headSha,
-    models: modelsOf(asked),
-    usage,
-    summaries: summariesOf(asked),
-    rejected: asked.flatMap((one) => (one.kind === 'answered' ? one.answer.rejected : [])),
+    models: modelsOf(told),
+    usage: told.usage,
+    summaries: summariesOf(told),
+    warnings: told.warnings,
+    rejected: told.chunks.flatMap((one) => (one.kind === 'answered' ? one.answer.rejected : [])),
   }
   const pullRequest = formatRef(snapshot.ref)
   if (published.kind === 'superseded') {

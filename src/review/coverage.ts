@@ -2,7 +2,7 @@ import type { FileWithoutHunks } from '../diff/read-diffs.ts'
 import type { FileDiff, Hunk } from '../diff/patch.ts'
 import type { LeftOutHunk } from '../plan/plan-review.ts'
 import { counted } from '../publication/counted.ts'
-import type { NotReviewed } from '../publication/review-body.ts'
+import type { CoveredFile, NotReviewed } from '../publication/review-body.ts'
 import type { AskedChunk } from './ask-model.ts'
 
 /** Best first: a file is as covered as its worst hunk. */
@@ -26,8 +26,10 @@ export type HunkCoverage = {
   readonly coverage: Coverage
   /** Why it was not reviewed; '' when it was. */
   readonly reason: string
-  /** Ordinal of the model request that reviewed it. */
+  /** Ordinal of the model request that reviewed it, the last of several. */
   readonly request: number | null
+  /** All of them, where it was too large for one. */
+  readonly requests: readonly number[]
 }
 
 export type FileCoverage = {
@@ -37,9 +39,14 @@ export type FileCoverage = {
   readonly hunks: readonly HunkCoverage[]
   /** Code changed here that nobody has looked at, and that somebody should. */
   readonly incomplete: boolean
+  /** Nothing but trouble that may pass was in the way of looking at all of it. */
+  readonly mayImprove?: boolean
 }
 
 const incompleteCoverages: readonly Coverage[] = ['budget', 'deadline', 'failed']
+const troubles: readonly Coverage[] = ['deadline', 'failed']
+/** Nobody is to look at these. */
+const skippedCoverages: readonly Coverage[] = ['excluded', 'generated', 'binary']
 
 /** Accounts for every file and hunk: reviewed in which request, or why not. */
 export function accountFor(
@@ -58,32 +65,37 @@ export function accountFor(
       reason: worst?.reason ?? '',
       hunks,
       incomplete: hunks.some((hunk) => incompleteCoverages.includes(hunk.coverage)),
+      mayImprove: hunks.some((hunk) => troubles.includes(hunk.coverage)),
     }
   })
-  const unshown = files.withoutHunks.map(({ path, coverage, reason, unseen }) => ({
+  const unshown = files.withoutHunks.map(({ path, coverage, reason, unseen, mayImprove = false }) => ({
     path,
     coverage,
     reason,
     hunks: [],
     incomplete: unseen,
+    mayImprove,
   }))
   return [...covered, ...unshown]
 }
 
-type HunkState = Pick<HunkCoverage, 'coverage' | 'reason' | 'request'>
+type HunkState = Pick<HunkCoverage, 'coverage' | 'reason' | 'request' | 'requests'>
 
 /** A hunk that was split is reviewed only when all of its parts are. */
 function hunkStates(asked: readonly AskedChunk[], leftOut: readonly LeftOutHunk[]): Map<Hunk, HunkState> {
   const states = new Map<Hunk, HunkState>()
-  for (const { hunk, coverage, reason } of leftOut) states.set(hunk, { coverage, reason, request: null })
+  for (const { hunk, coverage, reason } of leftOut)
+    states.set(hunk, { coverage, reason, request: null, requests: [] })
   for (const one of asked) {
     const state: HunkState =
       one.kind === 'answered'
-        ? { coverage: 'reviewed', reason: '', request: one.request }
-        : { coverage: one.coverage, reason: one.reason, request: null }
+        ? { coverage: 'reviewed', reason: '', request: one.request, requests: [one.request] }
+        : { coverage: one.coverage, reason: one.reason, request: null, requests: [] }
     for (const { hunk } of one.chunk.parts) {
       const before = states.get(hunk)
-      if (before === undefined || rank(state.coverage) >= rank(before.coverage)) states.set(hunk, state)
+      const worse = before === undefined || rank(state.coverage) >= rank(before.coverage) ? state : before
+      const requests = [...new Set([...(before?.requests ?? []), ...state.requests])]
+      states.set(hunk, { ...worse, requests })
     }
   }
   return states
@@ -95,7 +107,11 @@ function coverHunk(
   reviewedElsewhere: ReadonlySet<string>,
 ): HunkCoverage {
   const { id, oldStart, newStart } = hunk
-  const known = state ?? { coverage: 'failed', reason: 'it was never asked about', request: null }
+  const neverAsked: HunkState = {
+    ...{ coverage: 'failed', reason: 'it was never asked about' },
+    ...{ request: null, requests: [] },
+  }
+  const known = state ?? neverAsked
   if (known.coverage !== 'reviewed' && reviewedElsewhere.has(id)) {
     return {
       id,
@@ -103,7 +119,7 @@ function coverHunk(
       newStart,
       coverage: 'already-reviewed',
       reason: 'reviewed before at this head',
-      request: null,
+      ...{ request: null, requests: [] },
     }
   }
   return { id, oldStart, newStart, ...known }
@@ -134,15 +150,29 @@ export function reviewedHunkIds(files: readonly FileCoverage[]): readonly string
   )
 }
 
-/** "all 12 hunks in 5 files", "10 of 12 hunks in 5 files (2 reviewed before)" */
+/** "all 12 hunks in 5 files", "10 of 12 hunks in 5 files (2 reviewed before, 3 files skipped)" */
 export function describeCoverage(files: readonly FileCoverage[]): string {
-  const hunks = files.flatMap((file) => file.hunks)
+  const skipped = files.filter(({ coverage }) => skippedCoverages.includes(coverage))
+  const shown = files.filter((file) => file.hunks.length > 0 && !skipped.includes(file))
+  const hunks = shown.flatMap((file) => file.hunks)
   const count = (coverage: Coverage) => hunks.filter((hunk) => hunk.coverage === coverage).length
-  const reviewed = count('reviewed')
-  const before = count('already-reviewed')
+  const [reviewed, before] = [count('reviewed'), count('already-reviewed')]
   const share = reviewed === hunks.length ? `all ${hunks.length}` : `${reviewed} of ${hunks.length}`
-  const shown = files.filter((file) => file.hunks.length > 0).length
-  return `${share} hunk${hunks.length === 1 ? '' : 's'} in ${counted(shown, 'file')}${before > 0 ? ` (${before} reviewed before)` : ''}`
+  const asides = [
+    ...(before > 0 ? [`${before} reviewed before`] : []),
+    ...(skipped.length > 0 ? [`${counted(skipped.length, 'file')} skipped`] : []),
+  ]
+  const aside = asides.length === 0 ? '' : ` (${asides.join(', ')})`
+  return `${share} hunk${hunks.length === 1 ? '' : 's'} in ${counted(shown.length, 'file')}${aside}`
+}
+
+/** Every file with what became of it, for the review's body. */
+export function listCovered(files: readonly FileCoverage[]): readonly CoveredFile[] {
+  return files.map(({ path, coverage, reason, hunks }) => {
+    const reviewed = hunks.some((hunk) => hunk.coverage === 'reviewed')
+    const part = reviewed && coverage !== 'reviewed' ? 'reviewed in part; ' : ''
+    return { path, outcome: reason === '' ? coverage : `${part}${coverage}: ${reason}` }
+  })
 }
 
 /** Why the review is incomplete, in one line; null when every reviewable hunk was looked at. */
@@ -152,7 +182,8 @@ export function whyIncomplete(files: readonly FileCoverage[], unlistedFiles: num
   const hunks = open
     .flatMap((file) => file.hunks)
     .filter((hunk) => incompleteCoverages.includes(hunk.coverage))
-  const all = files.reduce((sum, file) => sum + file.hunks.length, 0)
+  const skipped = (hunk: HunkCoverage) => skippedCoverages.includes(hunk.coverage)
+  const all = files.flatMap((file) => file.hunks.filter((hunk) => !skipped(hunk))).length
   const reasons = [
     ...(hunks.length === 0
       ? []

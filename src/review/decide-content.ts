@@ -6,7 +6,7 @@ import { type Selection, selectFindings } from '../finding/select.ts'
 import type { LeftOutHunk } from '../plan/plan-review.ts'
 import type { Severity } from '../severity.ts'
 import type { AskedChunk } from './ask-model.ts'
-import { accountFor, type Coverage, type FileCoverage, reviewedHunkIds, whyIncomplete } from './coverage.ts'
+import { accountFor, type FileCoverage, reviewedHunkIds, whyIncomplete } from './coverage.ts'
 
 /** All that was learned about one head, before it is held against what was said already. */
 export type Learned = {
@@ -35,8 +35,6 @@ export type Decided = {
   readonly earlierReviewUrl: string | null
 }
 
-const troubles: readonly Coverage[] = ['deadline', 'failed']
-
 /**
  * What to say, given what stands now. Called again with newer memory right before posting: a run at the same time may
  * have reviewed the same hunks, and each hunk and each finding is said once a head.
@@ -62,7 +60,7 @@ export function decideContent(
     reviewedHunks,
     verdict: reason !== null ? 'inconclusive' : stands > 0 ? 'findings' : 'passed',
     reason: reason ?? '',
-    mayImprove: files.some(({ hunks }) => hunks.some(({ coverage }) => troubles.includes(coverage))),
+    mayImprove: files.some((file) => file.mayImprove === true),
     newsworthy: now.reviewUrl === null || reviewedHunks.length > 0 || said > 0,
     earlierReviewUrl: now.reviewUrl,
   }

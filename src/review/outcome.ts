@@ -69,6 +69,8 @@ export type ReviewOutcome = {
   /** Why it could not be delivered as a review; '' otherwise. */
   readonly deliveryReason: string
   readonly summaries: readonly string[]
+  /** What people should know about how the change was read. */
+  readonly warnings: readonly string[]
   readonly findings: readonly ReportedFinding[]
   readonly files: readonly FileCoverage[]
   readonly rejected: readonly RejectedClaim[]
@@ -95,6 +97,7 @@ export function withoutReview(
     delivery: 'nothing-to-post',
     deliveryReason: '',
     summaries: [],
+    warnings: [],
     findings: [],
     files: [],
     rejected: [],

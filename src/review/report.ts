@@ -14,13 +14,14 @@ export function toReport(outcome: ReviewOutcome) {
     review: outcome.review,
     delivery: { kind: outcome.delivery, reason: outcome.deliveryReason },
     summaries: outcome.summaries,
+    warnings: outcome.warnings,
     findings: outcome.findings,
     files: outcome.files.map(({ path, coverage, reason, hunks }) => ({
       path,
       coverage,
       reason,
-      hunks: hunks.map(({ oldStart, newStart, coverage, reason, request }) => ({
-        ...{ oldStart, newStart, coverage, reason, request },
+      hunks: hunks.map(({ oldStart, newStart, coverage, reason, request, requests }) => ({
+        ...{ oldStart, newStart, coverage, reason, request, requests },
       })),
     })),
     rejected: outcome.rejected,

@@ -1,36 +1,43 @@
 import { CancelledError } from '../errors.ts'
+import type { ParseYaml } from '../config/repository-config.ts'
 import { modelsToAsk, type ReviewConfig } from '../config/schema.ts'
 import type { FileDiff } from '../diff/patch.ts'
-import { readDiffs } from '../diff/read-diffs.ts'
 import { anchorClaims } from '../finding/anchor-claims.ts'
 import { recallMemory } from '../finding/recall.ts'
+import { planLimits } from '../plan/plan-limits.ts'
 import { planReview } from '../plan/plan-review.ts'
 import type { LanguageModel } from '../ports/language-model.ts'
 import type { Logger } from '../ports/logger.ts'
 import type { PullRequestReader } from '../ports/pull-request-reader.ts'
 import type { Published, ReviewPublisher } from '../ports/review-publisher.ts'
+import type { SourceReader } from '../ports/source-reader.ts'
 import type { Claim } from '../prompt/answer.ts'
 import { frameTokens, promptFrame } from '../prompt/render.ts'
 import type { ReviewContent } from '../publication/compose.ts'
 import { formatRef, type PullRequestSnapshot, type PullRequestState } from '../pull-request.ts'
 import { type ReviewRequest, reasonToSkip } from '../trigger/trigger.ts'
-import { type AskedChunk, askModel, type TokenTally } from './ask-model.ts'
-import { composeContent } from './compose-content.ts'
+import { type Asked, askModel } from './ask-model.ts'
+import type { TokenTally } from './budgeted-model.ts'
+import { composeContent, type Told } from './compose-content.ts'
 import { concludeReview } from './conclude.ts'
 import { type Decided, decideContent, type Learned } from './decide-content.ts'
-import { describeFound, describePlan } from './progress.ts'
 import { type ReviewOutcome, withoutReview } from './outcome.ts'
+import { describeFound, describePlan } from './progress.ts'
+import { lookAround } from './look-around.ts'
+import { type Change, readChange, toBeReviewed } from './read-change.ts'
 import { TokenBudget } from './token-budget.ts'
 
 export type ReviewPorts = {
   readonly pullRequests: PullRequestReader
+  readonly sources: SourceReader
   readonly languageModel: LanguageModel
   readonly publisher: ReviewPublisher
+  readonly parseYaml: ParseYaml
   readonly logger: Logger
 }
 
 /** What a host knows and the story may not find out by itself: time, chance, and where links lead. */
-export type ReviewSurroundings = {
+export type ReviewCircumstances = {
   /** Somebody stops the run: nothing may be posted afterwards. */
   readonly cancelled: AbortSignal
   /** The model's time is over: what is there is posted. */
@@ -51,62 +58,66 @@ export async function reviewPullRequest(
   request: ReviewRequest,
   config: ReviewConfig,
   ports: ReviewPorts,
-  surroundings: ReviewSurroundings,
+  circumstances: ReviewCircumstances,
 ): Promise<ReviewOutcome> {
   const { logger } = ports
-  const snapshot = await ports.pullRequests.snapshot(request.pullRequest, surroundings.timeOver)
+  const snapshot = await ports.pullRequests.snapshot(request.pullRequest, circumstances.timeOver)
   const skip = reasonToSkip(snapshot, request)
   if (skip !== null) return withoutReview(skip.ending, skip.reason, formatRef(request.pullRequest))
 
-  const files = readDiffs(snapshot.files)
+  const reading = { sources: ports.sources, logger, signal: circumstances.timeOver }
+  const change = await readChange(snapshot, config, ports.parseYaml, reading)
   const memory = recallMemory(snapshot)
-  const frame = promptFrame(snapshot, { ...config, nonce: surroundings.nonce })
   const reviewedBefore = config.scope === 'full' || request.full ? new Set<string>() : memory.reviewedHunks
-  const plan = planReview(files.diffs, reviewedBefore, config.requestTokens - frameTokens(frame))
+  const frame = promptFrame(snapshot, { ...config, nonce: circumstances.nonce })
+  const limits = planLimits(config, frameTokens(frame))
+  const plan = planReview(toBeReviewed(change), reviewedBefore, limits)
   logger.info(describePlan(plan, config.model))
 
   const tokens: TokenTally = { promptTokens: 0, completionTokens: 0 }
   const { languageModel } = ports
   const asked = await askModel(plan.chunks, {
     ...{ frame, tokens, languageModel, logger },
+    excerptsOf: lookAround(change, plan, limits, logger),
     models: modelsToAsk(config),
     budget: new TokenBudget(config.maxTokens),
     concurrency: config.concurrency,
     requestTokens: config.requestTokens,
-    signal: surroundings.modelTimeOver,
+    signal: circumstances.modelTimeOver,
   })
-  if (surroundings.cancelled.aborted) throw new CancelledError('stopped before anything was posted')
+  if (circumstances.cancelled.aborted) throw new CancelledError('stopped before anything was posted')
 
-  const found = anchorClaims(claimsOf(asked), everyFile(files))
+  const found = anchorClaims(claimsOf(asked), everyFile(change))
   logger.info(describeFound(found))
-  const unlistedFiles = Math.max(0, snapshot.changedFileCount - snapshot.files.length)
-  const learned: Learned = { ...files, leftOut: plan.leftOut, unlistedFiles, asked, found, memory }
+  const leftOut = [...change.notSent, ...plan.leftOut]
+  const learned: Learned = { ...change, leftOut, asked: asked.chunks, found, memory }
   const usage = { requests: languageModel.requestCount, ...tokens }
+  const told: Told = { ...asked, usage, warnings: change.warnings }
   let decided = decideContent(learned, memory, config)
   const compose = (state: PullRequestState | null): ReviewContent | null => {
     decided = decideContent(learned, state === null ? memory : recallMemory(state), config)
-    return isWorthPosting(decided, surroundings)
-      ? composeContent(decided, snapshot, asked, usage, surroundings)
+    return isWorthPosting(decided, circumstances)
+      ? composeContent(decided, snapshot, told, circumstances)
       : null
   }
-  const published = await publishInTime(ports.publisher, snapshot, compose, surroundings)
-  return concludeReview(published, decided, snapshot, asked, usage, surroundings.timeOver.aborted)
+  const published = await publishInTime(ports.publisher, snapshot, compose, circumstances)
+  return concludeReview(published, decided, snapshot, told, circumstances.timeOver.aborted)
 }
 
 /** Before another attempt, only what that one need not do again: that nothing came of this one is no news yet. */
 function isWorthPosting(
   { newsworthy, mayImprove, reviewedHunks }: Decided,
-  { isLastAttempt }: ReviewSurroundings,
+  { isLastAttempt }: ReviewCircumstances,
 ): boolean {
   return newsworthy && (isLastAttempt || !mayImprove || reviewedHunks.length > 0)
 }
 
-function claimsOf(asked: readonly AskedChunk[]): readonly Claim[] {
-  return asked.flatMap((one) => (one.kind === 'answered' ? one.answer.claims : []))
+function claimsOf({ chunks }: Asked): readonly Claim[] {
+  return chunks.flatMap((one) => (one.kind === 'answered' ? one.answer.claims : []))
 }
 
 /** Claims may name files that have no hunks: those must be known, so that no other file is taken for them. */
-function everyFile({ diffs, withoutHunks }: ReturnType<typeof readDiffs>): readonly FileDiff[] {
+function everyFile({ diffs, withoutHunks }: Change): readonly FileDiff[] {
   return [...diffs, ...withoutHunks.map(({ path }) => ({ path, previousPath: null, hunks: [] }))]
 }
 
@@ -115,7 +126,7 @@ async function publishInTime(
   publisher: ReviewPublisher,
   { ref, headSha }: PullRequestSnapshot,
   compose: (state: PullRequestState | null) => ReviewContent | null,
-  { runId, timeOver, cancelled }: ReviewSurroundings,
+  { runId, timeOver, cancelled }: ReviewCircumstances,
 ): Promise<Published> {
   try {
     return await publisher.publish(ref, headSha, runId, compose, timeOver)

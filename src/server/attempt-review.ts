@@ -2,6 +2,7 @@ import type { GitHubApp } from '../adapters/github/app.ts'
 import { type AppIdentity, type CreateOctokit, connectGitHub } from '../adapters/github/connect.ts'
 import { createLanguageModel } from '../adapters/openai/create.ts'
 import type { ReviewConfig } from '../config/schema.ts'
+import { parseYaml } from '../config/yaml.ts'
 import { runReview } from '../host/run-review.ts'
 import type { Logger } from '../ports/logger.ts'
 import type { Observer } from '../ports/observer.ts'
@@ -49,6 +50,7 @@ export function attemptReview(
       const { pullRequest } = request
       return connectGitHub(createOctokit, credentials, pullRequest, patience, logger, observe, timeOver)
     },
+    parseYaml: async (text) => parseYaml(text),
     createLanguageModel: (deadline) =>
       createLanguageModel({ baseUrl: config.baseUrl, apiKey: config.apiKey, deadline }, logger, observe),
   })

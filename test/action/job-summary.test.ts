@@ -17,7 +17,7 @@ function summaryOf(about: Partial<ReviewOutcome>, trace = traceOf()): string {
 
 function covered(path: string, coverage: Coverage, reason = '', others: readonly Coverage[] = []) {
   const hunks = [coverage, ...others].map((one) => ({
-    ...{ id: path, oldStart: 1, newStart: 1, reason, request: null },
+    ...{ id: path, oldStart: 1, newStart: 1, reason, request: null, requests: [] },
     coverage: one,
   }))
   return { path, coverage, reason, hunks, incomplete: reason !== '' } satisfies FileCoverage
@@ -84,7 +84,14 @@ describe('the job summary', () => {
       usage: { requests: 6, promptTokens: 0, completionTokens: 0 },
       files: [
         covered('a.ts', 'failed', 'HTTP 500', ['reviewed', 'already-reviewed']),
-        { path: 'b.png', coverage: 'binary', reason: 'a binary file', hunks: [], incomplete: false },
+        {
+          path: 'b.png',
+          coverage: 'binary',
+          reason: 'a binary file',
+          hunks: [],
+          incomplete: false,
+          mayImprove: false,
+        },
       ],
       rejected: [{ reason: 'not an object', claim: '1' }],
     })

@@ -234,9 +234,8 @@ describe('the identity that posts', () => {
 
 describe('inputs whose feature does not exist yet', () => {
   it('say that they have no effect when set to something else than the default', () => {
-    const set = { passes: '3', verify: 'false', 'config-file': 'other.yml' }
+    const set = { passes: '3', verify: 'false' }
     expect(warningsOf(set)).toEqual([
-      "Input 'config-file' has no effect yet: this version does not have the feature.",
       "Input 'passes' has no effect yet: this version does not have the feature.",
       "Input 'verify' has no effect yet: this version does not have the feature.",
     ])

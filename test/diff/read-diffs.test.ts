@@ -28,7 +28,7 @@ it('files with hunks are read in their order, renamed ones with both names', () 
 
 describe('a file without hunks is named with its reason', () => {
   it.each([
-    ['a binary file', file({ status: 'added' }), 'binary', 'a binary file'],
+    ['a binary file', file({ status: 'added', path: 'a.png' }), 'binary', 'a binary file'],
     [
       'a pure rename',
       file({ status: 'renamed', previousPath: 'old.txt' }),
@@ -43,13 +43,16 @@ describe('a file without hunks is named with its reason', () => {
       'an empty file',
     ],
   ])('%s, of which nothing is missing', (_, changed, coverage, reason) => {
-    expect(readDiffs([changed]).withoutHunks).toEqual([{ path: 'a.txt', coverage, reason, unseen: false }])
+    expect(readDiffs([changed]).withoutHunks).toEqual([
+      { path: changed.path, coverage, reason, unseen: false },
+    ])
   })
 
   it.each([
     ['text that GitHub finds too large', file({ additions: 40_000, deletions: 2 }), '+40000 −2'],
     ['a patch that GitHub cut', file({ additions: 3, patch: '@@ -0,0 +1,3 @@\n+a\n+b' }), 'breaks off'],
     ['a patch that does not add up', file({ additions: 3, patch: '@@ -0,0 +1 @@\n+a' }), '+3 −0'],
+    ['a source of which GitHub shows nothing', file({ status: 'modified' }), 'no difference'],
     ['an empty patch', file({ additions: 1, patch: '' }), 'no hunk'],
   ])('%s, which nobody has seen then', (_, changed, reason) => {
     expect(readDiffs([changed])).toEqual({

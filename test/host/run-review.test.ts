@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { parseYaml } from '../../src/config/yaml.ts'
 import type { Texts } from '../../src/config/load.ts'
 import { CancelledError, FixableError, TemporaryError } from '../../src/errors.ts'
 import { type ReviewHost, runReview } from '../../src/host/run-review.ts'
@@ -6,6 +7,7 @@ import type { Observation } from '../../src/ports/observer.ts'
 import { newFile } from '../review/given-files.ts'
 import { FakePullRequest } from '../fakes/fake-pull-request.ts'
 import { FakeLanguageModel, type Saying } from '../fakes/language-model.ts'
+import { FakeSourceReader } from '../fakes/source-reader.ts'
 import { silentLogger } from '../fakes/silent-logger.ts'
 import { emptyPullRequest } from '../fixtures/empty-pull-request.ts'
 import { reviewConfig } from '../fixtures/review-config.ts'
@@ -38,8 +40,9 @@ async function run({ say = fine, inputs = {}, host = {} }: Given = {}) {
   const outcome = await runReview(request, reviewConfig(inputs), {
     connectGitHub: async (deadline) => {
       deadlines.push(deadline)
-      return { pullRequests: pull, publisher: pull }
+      return { pullRequests: pull, sources: new FakeSourceReader({}), publisher: pull }
     },
+    parseYaml: async (text) => parseYaml(text),
     createLanguageModel: (deadline) => {
       deadlines.push(deadline)
       return model

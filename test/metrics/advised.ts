@@ -12,7 +12,7 @@ export function incomplete(
   about: Partial<ReviewOutcome> = {},
 ): ReviewOutcome {
   const hunk = (covered: Coverage, why: string) => ({
-    ...{ id: '', oldStart: 1, newStart: 1, coverage: covered, reason: why, request: null },
+    ...{ id: '', oldStart: 1, newStart: 1, coverage: covered, reason: why, request: null, requests: [] },
   })
   const reviewed = [hunk('reviewed', ''), hunk('reviewed', ''), hunk('reviewed', '')]
   return {
@@ -20,7 +20,14 @@ export function incomplete(
     delivery: 'posted',
     usage: { requests: 4, promptTokens: 9_000, completionTokens: 1_234 },
     files: [
-      { path: 'a.ts', coverage, reason, hunks: [...reviewed, hunk(coverage, reason)], incomplete: true },
+      {
+        path: 'a.ts',
+        coverage,
+        reason,
+        hunks: [...reviewed, hunk(coverage, reason)],
+        incomplete: true,
+        mayImprove: false,
+      },
     ],
     ...about,
   }

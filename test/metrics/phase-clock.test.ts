@@ -1,8 +1,10 @@
 import { describe, expect, it } from 'vitest'
+import { parseYaml } from '../../src/config/yaml.ts'
 import { PhaseClock } from '../../src/metrics/phase-clock.ts'
 import type { Observation } from '../../src/ports/observer.ts'
 import { FakeLanguageModel } from '../fakes/language-model.ts'
 import { FakePullRequest } from '../fakes/fake-pull-request.ts'
+import { FakeSourceReader } from '../fakes/source-reader.ts'
 import { silentLogger } from '../fakes/silent-logger.ts'
 import { emptyPullRequest } from '../fixtures/empty-pull-request.ts'
 
@@ -30,6 +32,8 @@ function watchedReview() {
   })
   const ports = phases.watch({
     ...{ logger: silentLogger, pullRequests: pullRequest, languageModel: model },
+    sources: new FakeSourceReader({}),
+    parseYaml: async (text) => parseYaml(text),
     publisher: {
       publish: (...request) => {
         pass(1000)

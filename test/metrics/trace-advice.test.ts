@@ -149,8 +149,22 @@ describe('what to change after GitHub', () => {
       'did not show all files',
       incomplete('reviewed', '', {
         files: [
-          { path: 'big.sql', coverage: 'no-patch', reason: 'no patch', hunks: [], incomplete: true },
-          { path: 'logo.png', coverage: 'binary', reason: 'a binary file', hunks: [], incomplete: false },
+          {
+            path: 'big.sql',
+            coverage: 'no-patch',
+            reason: 'no patch',
+            hunks: [],
+            incomplete: true,
+            mayImprove: false,
+          },
+          {
+            path: 'logo.png',
+            coverage: 'binary',
+            reason: 'a binary file',
+            hunks: [],
+            incomplete: false,
+            mayImprove: false,
+          },
         ],
       }),
       traceOf(gitHub(), asked()),
@@ -185,7 +199,7 @@ describe('what to change after GitHub', () => {
     const again = [expect.stringMatching(/^Run the job again/)]
     expect(advise(unread('GitHub did not deliver'), trace)).toEqual(again)
     const unposted = incomplete('reviewed', '', { delivery: 'failed' })
-    const files = unposted.files.map((file) => ({ ...file, incomplete: false }))
+    const files = unposted.files.map((file) => ({ ...file, incomplete: false, mayImprove: false }))
     expect(advise({ ...unposted, files }, trace)).toEqual(again)
   })
 

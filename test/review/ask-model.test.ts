@@ -7,7 +7,10 @@ import { FakeLanguageModel, promptOf, type Saying } from '../fakes/language-mode
 import { silentLogger } from '../fakes/silent-logger.ts'
 import { chunkEach, diffsOf } from './given-files.ts'
 
-const frame = promptFrame({ title: 'T', body: '' }, { language: 'en', nonce: 'n', requestTokens: 32_000 })
+const frame = promptFrame(
+  { title: 'T', body: '', labels: [], commitMessages: [] },
+  { language: 'en', nonce: 'n', requestTokens: 32_000 },
+)
 const chunks = chunkEach(diffsOf(['a.ts', 'b.ts', 'c.ts', 'd.ts']))
 const nothingFound = { summary: 'Fine.', findings: [] }
 const fine: Saying = { content: nothingFound }
@@ -15,6 +18,7 @@ const fine: Saying = { content: nothingFound }
 function asking(languageModel: FakeLanguageModel, changes: Partial<Asking> = {}): Asking {
   return {
     frame,
+    excerptsOf: () => [],
     languageModel,
     models: ['first'],
     budget: new TokenBudget(1_000_000),
@@ -29,14 +33,15 @@ function asking(languageModel: FakeLanguageModel, changes: Partial<Asking> = {})
 
 async function ask(model: FakeLanguageModel, changes: Partial<Asking> = {}, asked = chunks) {
   const outcomes = await askModel(asked, asking(model, changes))
-  return outcomes.map((one) =>
+  return outcomes.chunks.map((one) =>
     one.kind === 'answered' ? `${one.model} #${one.request}` : `${one.coverage}: ${one.reason}`,
   )
 }
 
-/** Which files each request showed. */
+/** Which files each request for a review showed. */
 function shown(model: FakeLanguageModel): string[] {
-  return model.requests.map((request) =>
+  const reviews = model.requests.filter(({ answer }) => answer.name === 'patchpilot_review')
+  return reviews.map((request) =>
     [...promptOf(request).matchAll(/^File: (\S+)/gm)].map(([, path]) => path).join(),
   )
 }
@@ -55,7 +60,7 @@ describe('every chunk is asked about', () => {
   it.each([1, 2, 3, 9])('at most %i at once', async (concurrency) => {
     const model = new FakeLanguageModel(() => fine)
     await ask(model, { concurrency })
-    expect(model.peakInFlight).toBe(Math.min(concurrency, chunks.length))
+    expect(model.peakInFlight).toBe(Math.min(concurrency, chunks.length + 1))
   })
 
   it('within the room that the budget reserved for the answer', async () => {
@@ -75,7 +80,7 @@ describe('every chunk is asked about', () => {
       { fails: 'request', usage: null },
     ]
     await ask(
-      new FakeLanguageModel((_, number) => sayings[number - 1] ?? fine),
+      new FakeLanguageModel((_, number) => sayings[number - 1] ?? { ...fine, usage: null }),
       { tokens },
       chunks.slice(0, 3),
     )
@@ -190,6 +195,49 @@ describe('an answer that cannot be used', () => {
   })
 })
 
+describe('a change that took several requests', () => {
+  const summarised = { content: { summary: ' It adds four files. ' } }
+  const isSummary = ({ answer }: { readonly answer: { readonly name: string } }) =>
+    answer.name === 'patchpilot_summary'
+  const answering = (summary: Saying) =>
+    new FakeLanguageModel((request) => (isSummary(request) ? summary : fine))
+
+  it('is summarised once, out of what was answered', async () => {
+    const model = answering(summarised)
+    const { summary } = await askModel(chunks, asking(model))
+    expect(summary).toBe('It adds four files.')
+    expect(model.requests.map(isSummary)).toEqual([false, false, false, false, true])
+    expect(model.requests.slice(4).map(promptOf).join()).toContain('c.ts\nFine.')
+  })
+
+  it('takes no time of its own: whoever has nothing left to ask about asks for the summary', async () => {
+    const model = answering(summarised)
+    const { summary } = await askModel(chunks, asking(model, { concurrency: 6 }))
+    expect(summary).toBe('It adds four files.')
+    expect(model.peakInFlight).toBe(5)
+    const asked = model.requests.find(isSummary)
+    expect(asked && promptOf(asked)).toContain('d.ts\n+line 1 of the file d.ts')
+  })
+
+  it('has none where the budget is spent, the model fails, or there was one request only', async () => {
+    const one = answering(summarised)
+    expect((await askModel(chunks.slice(0, 1), asking(one))).summary).toBeNull()
+    expect(one.requestCount).toBe(1)
+    expect((await askModel(chunks, asking(answering({ fails: 'request' })))).summary).toBeNull()
+    expect((await askModel(chunks, asking(answering({ content: 'no JSON' })))).summary).toBeNull()
+    const usage = { promptTokens: 1900, completionTokens: 10, cachedTokens: 0 }
+    const costly = new FakeLanguageModel(() => ({ ...fine, usage }))
+    expect((await askModel(chunks, asking(costly, { budget: new TokenBudget(8_200) }))).summary).toBeNull()
+    expect(costly.requestCount).toBe(4)
+  })
+
+  it('is not summarised by a server that answers nothing', async () => {
+    const model = new FakeLanguageModel(() => ({ fails: 'server' }))
+    await askModel(chunks, asking(model))
+    expect(model.requestCount).toBe(1)
+  })
+})
+
 describe('a prompt too large for the model', () => {
   const large = chunkEach(diffsOf(['large.ts'], 400))
 
@@ -197,7 +245,7 @@ describe('a prompt too large for the model', () => {
     const model = new FakeLanguageModel((request) =>
       promptOf(request).length > 8000 ? { fails: 'too-large' } : fine,
     )
-    const outcomes = await askModel(large, asking(model))
+    const { chunks: outcomes } = await askModel(large, asking(model))
     expect(outcomes.length).toBeGreaterThan(2)
     expect(outcomes.every(({ kind }) => kind === 'answered')).toBe(true)
     expect(outcomes.reduce((sum, { chunk }) => sum + linesOf(chunk), 0)).toBe(400)

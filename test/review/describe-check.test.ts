@@ -10,7 +10,7 @@ const headSha = 'a'.repeat(40)
 const review = { id: 5, url: 'https://github.example/octo/shop/pull/7#pullrequestreview-5' }
 
 function covered(path: string, coverage: Coverage, reason = ''): FileCoverage {
-  const hunk = { id: path, oldStart: 1, newStart: 9, coverage, reason, request: null }
+  const hunk = { id: path, oldStart: 1, newStart: 9, coverage, reason, request: null, requests: [] }
   return { path, coverage, reason, hunks: [hunk], incomplete: reason !== '' }
 }
 

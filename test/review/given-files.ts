@@ -20,7 +20,9 @@ export function diffsOf(paths: readonly string[], lines?: number): readonly File
   return readDiffs(paths.map((path) => newFile(path, lines))).diffs
 }
 
+const wide = { chunkTokens: 100_000, affordableTokens: 1_000_000 }
+
 /** One chunk for each file. */
 export function chunkEach(diffs: readonly FileDiff[]): readonly Chunk[] {
-  return diffs.flatMap((diff) => planReview([diff], new Set(), 100_000).chunks)
+  return diffs.flatMap((diff) => planReview([diff], new Set(), wide).chunks)
 }

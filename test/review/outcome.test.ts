@@ -61,9 +61,19 @@ it('the report tells all of an outcome in its public form', () => {
     findings: [],
     files: [
       {
-        ...{ path: 'a.ts', reason: 'down', incomplete: true },
+        ...{ path: 'a.ts', reason: 'down', incomplete: true, mayImprove: false },
         coverage: 'failed',
-        hunks: [{ id: 'x', oldStart: 1, newStart: 2, coverage: 'failed', reason: 'down', request: null }],
+        hunks: [
+          {
+            id: 'x',
+            oldStart: 1,
+            newStart: 2,
+            coverage: 'failed',
+            reason: 'down',
+            request: null,
+            requests: [],
+          },
+        ],
       },
     ],
     rejected: [{ reason: 'not an object with a title', claim: '1' }],
@@ -82,11 +92,14 @@ it('the report tells all of an outcome in its public form', () => {
     review: null,
     delivery: { kind: 'nothing-to-post', reason: '' },
     summaries: [],
+    warnings: [],
     findings: outcome.findings,
     files: [
       {
         ...{ path: 'a.ts', coverage: 'failed', reason: 'down' },
-        hunks: [{ oldStart: 1, newStart: 2, coverage: 'failed', reason: 'down', request: null }],
+        hunks: [
+          { oldStart: 1, newStart: 2, coverage: 'failed', reason: 'down', request: null, requests: [] },
+        ],
       },
     ],
     rejected: outcome.rejected,

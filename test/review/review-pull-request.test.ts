@@ -1,12 +1,14 @@
 import { describe, expect, it } from 'vitest'
+import { parseYaml } from '../../src/config/yaml.ts'
 import type { Texts } from '../../src/config/load.ts'
 import { CancelledError } from '../../src/errors.ts'
 import { readReviewMarker } from '../../src/finding/marker.ts'
 import type { ReviewPublisher } from '../../src/ports/review-publisher.ts'
-import { type ReviewSurroundings, reviewPullRequest } from '../../src/review/review-pull-request.ts'
+import { type ReviewCircumstances, reviewPullRequest } from '../../src/review/review-pull-request.ts'
 import type { ReviewRequest } from '../../src/trigger/trigger.ts'
 import { FakePullRequest } from '../fakes/fake-pull-request.ts'
 import { FakeLanguageModel, promptOf, type Saying } from '../fakes/language-model.ts'
+import { FakeSourceReader } from '../fakes/source-reader.ts'
 import { silentLogger } from '../fakes/silent-logger.ts'
 import { emptyPullRequest } from '../fixtures/empty-pull-request.ts'
 import { reviewConfig } from '../fixtures/review-config.ts'
@@ -21,7 +23,7 @@ type Given = {
   readonly b?: Saying
   readonly request?: Partial<ReviewRequest>
   readonly inputs?: Texts
-  readonly surroundings?: Partial<ReviewSurroundings>
+  readonly circumstances?: Partial<ReviewCircumstances>
   readonly publisher?: ReviewPublisher
 }
 
@@ -36,7 +38,7 @@ function openPullRequest(): FakePullRequest {
 
 /** One attempt at a review, with others to follow unless told otherwise. */
 async function review(pull: FakePullRequest, given: Given = {}) {
-  const { a = fine, b = fine, request, inputs, surroundings, publisher = pull } = given
+  const { a = fine, b = fine, request, inputs, circumstances, publisher = pull } = given
   const model = new FakeLanguageModel((asked) =>
     promptOf(asked).includes('line 1 of the file a.ts') ? a : b,
   )
@@ -45,7 +47,11 @@ async function review(pull: FakePullRequest, given: Given = {}) {
   const outcome = await reviewPullRequest(
     { pullRequest: ref, headSha, trigger: 'pull_request', full: false, asOf: null, before: null, ...request },
     reviewConfig({ 'request-tokens': '2600', ...inputs }),
-    { pullRequests: pull, languageModel: model, publisher, logger: silentLogger },
+    {
+      ...{ pullRequests: pull, languageModel: model, publisher, logger: silentLogger },
+      sources: new FakeSourceReader({}),
+      parseYaml: async (text) => parseYaml(text),
+    },
     {
       ...{ cancelled: never, modelTimeOver: never, timeOver: never, isLastAttempt: false },
       ...{
@@ -54,7 +60,7 @@ async function review(pull: FakePullRequest, given: Given = {}) {
         nonce: 'nonce',
         serverUrl: 'https://github.example',
       },
-      ...surroundings,
+      ...circumstances,
     },
   )
   return { outcome, asked: model.requestCount }
@@ -67,7 +73,7 @@ const kept = (pull: FakePullRequest) =>
     return { hunks: marker?.reviewedHunks.length, complete: marker?.complete }
   })
 
-const lastAttempt = { surroundings: { isLastAttempt: true } }
+const lastAttempt = { circumstances: { isLastAttempt: true } }
 
 describe('an attempt that is not the last', () => {
   it('says nothing when nothing came of it', async () => {
@@ -132,8 +138,8 @@ describe('a head', () => {
     const pull = openPullRequest()
     await review(pull)
     expect(await review(pull)).toMatchObject({ asked: 0, outcome: { verdict: 'passed', review: null } })
-    expect(await review(pull, { request: { full: true } })).toMatchObject({ asked: 2 })
-    expect(await review(pull, { inputs: { scope: 'full' } })).toMatchObject({ asked: 2 })
+    expect(await review(pull, { request: { full: true } })).toMatchObject({ asked: 3 })
+    expect(await review(pull, { inputs: { scope: 'full' } })).toMatchObject({ asked: 3 })
     expect(pull.posted).toHaveLength(1)
   })
 
@@ -156,7 +162,7 @@ it('a review that somebody stops while the model is asked posts nothing', async 
   const stop = new AbortController()
   const reviewed = review(pull, {
     b: 'nothing',
-    surroundings: { cancelled: stop.signal, modelTimeOver: stop.signal, timeOver: stop.signal },
+    circumstances: { cancelled: stop.signal, modelTimeOver: stop.signal, timeOver: stop.signal },
   })
   stop.abort()
   await expect(reviewed).rejects.toThrow(CancelledError)

@@ -20,7 +20,8 @@ async function reserved(budget: TokenBudget, promptTokens: number) {
 describe('a reservation', () => {
   it('leaves the answer a usual length at most, and what is left at least', async () => {
     expect((await reserved(new TokenBudget(1_000_000), 1000)).completionTokens).toBe(16_000)
-    expect((await reserved(new TokenBudget(6000), 1000)).completionTokens).toBe(5000)
+    expect((await reserved(new TokenBudget(6000), 1000)).completionTokens).toBe(4000)
+    expect((await reserved(new TokenBudget(3000), 1000)).completionTokens).toBe(2000)
   })
 
   it('is refused when not even a short answer is left', async () => {
@@ -34,7 +35,7 @@ describe('a reservation', () => {
     const second = budget.reserve(2000)
     expect(await isSettled(second)).toBe(false)
     first.settle({ promptTokens: 2000, completionTokens: 100 }, 0)
-    expect((await second)?.completionTokens).toBe(5900)
+    expect((await second)?.completionTokens).toBe(4000)
   })
 
   it('is refused once those in flight have used it up, for everybody who waits', async () => {
@@ -79,14 +80,25 @@ describe('what is spent', () => {
   it('is what the server counts, and a server that counts more makes the next reservation larger', async () => {
     const budget = new TokenBudget(10_000)
     const first = await reserved(budget, 1000)
-    first.settle({ promptTokens: 3000, completionTokens: 0 }, 500)
-    expect((await reserved(budget, 1000)).completionTokens).toBe(10_000 - 3000 - 3000)
+    first.settle({ promptTokens: 3000, completionTokens: 200 }, 500)
+    expect((await reserved(budget, 1000)).completionTokens).toBe(10_000 - 3200 - 3000)
   })
 
   it('is nothing for a request that was refused', async () => {
     const budget = new TokenBudget(3000)
     const first = await reserved(budget, 1000)
-    first.settle({ promptTokens: 0, completionTokens: 0 }, 0)
+    first.release()
     expect((await reserved(budget, 1000)).completionTokens).toBe(2000)
+  })
+
+  it.each([
+    ['none of it', 0, 0],
+    ['a prompt of more tokens than bytes', 900_000, 1000],
+    ['a longer answer than any server gives', 10_000, 5_000_000],
+  ])('is our estimate where the server counts %s', async (_what, promptTokens, completionTokens) => {
+    const budget = new TokenBudget(15_000)
+    const first = await reserved(budget, 10_000)
+    first.settle({ promptTokens, completionTokens }, 1000)
+    expect((await reserved(budget, 1000)).completionTokens).toBe(3_000)
   })
 })

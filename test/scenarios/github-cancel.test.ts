@@ -78,7 +78,7 @@ describe.concurrent.each(signals)('%s', (signal, exitCode) => {
   test('while the pending review is held: it is removed', async () => {
     await using stoppable = await startStoppable(signal, () => small)
     const { scene, stop } = stoppable
-    slowly(scene.github, { graphql: /./, nth: 2 }, stop)
+    slowly(scene.github, { graphql: /PatchPilotState/, nth: 2 }, stop)
     const result = await stoppable.run()
     expect(result.exitCode).toBe(exitCode)
     expect(result.msAfterSignal).toBeLessThan(5_000)

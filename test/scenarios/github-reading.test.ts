@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import type { SimulatedPullRequest } from '../simulators/github/index.ts'
+
 import { planted } from '../simulators/model/index.ts'
 import { expectCleanTraffic, startScene, writes } from './setup.ts'
 
@@ -35,30 +35,63 @@ describe.concurrent('the second page of files', () => {
 })
 
 describe.concurrent('files that GitHub does not list', () => {
-  const stateOf = (pull: SimulatedPullRequest, changedFiles: number) => ({
-    title: 'A large change',
-    body: '',
-    state: 'OPEN',
-    isDraft: false,
-    headRefOid: pull.headSha,
-    baseRefOid: pull.baseSha,
-    changedFiles,
-    author: { login: 'contributor' },
-    reviews: { pageInfo: { hasPreviousPage: false, startCursor: null }, nodes: [] },
+  const json = { 'content-type': 'application/json; charset=utf-8' }
+  const fileEntry = {
+    ...{ sha: 'a'.repeat(40), status: 'modified', additions: 1, deletions: 1, changes: 2 },
+    ...{ blob_url: '', raw_url: '', contents_url: '' },
+  }
+  const changed = {
+    'src/price.ts': 'export const price = 2\n',
+    'src/unlisted.ts': 'export const hidden = 1\n',
+  }
+
+  /** GitHub lists one file of two, as it lists 3,000 of more. */
+  async function startWithUnlisted() {
+    const scene = await startScene({
+      before: { 'src/price.ts': 'export const price = 1\n' },
+      after: changed,
+      findings: [planted({ path: 'src/unlisted.ts', quote: 'export const hidden = 1' })],
+    })
+    const body = [
+      {
+        ...fileEntry,
+        filename: 'src/price.ts',
+        patch: '@@ -1 +1 @@\n-export const price = 1\n+export const price = 2',
+      },
+    ]
+    scene.github.faults.add({
+      path: /\/files$/,
+      times: always,
+      behaviour: { status: 200, headers: json, body: JSON.stringify(body) },
+    })
+    return scene
+  }
+
+  test('are found in the trees, read and reviewed', async () => {
+    await using scene = await startWithUnlisted()
+    const { exitCode, outputs, report } = await scene.run()
+    expect(exitCode).toBe(0)
+    expect(outputs).toMatchObject({ verdict: 'findings', findings: '1' })
+    expect(scene.pull.reviews()).toMatchObject([{ comments: [{ path: 'src/unlisted.ts', line: 1 }] }])
+    expect(report).toMatchObject({
+      files: [
+        { path: 'src/price.ts', coverage: 'reviewed' },
+        { path: 'src/unlisted.ts', coverage: 'reviewed', hunks: [{ oldStart: 0, newStart: 1 }] },
+      ],
+    })
+    expect(scene.github.violations).toEqual([])
   })
 
-  test('make the review incomplete, and the rest is reviewed', async () => {
-    await using scene = await startScene()
-    const body = { data: { repository: { pullRequest: stateOf(scene.pull, 3) } } }
-    scene.github.faults.add({ graphql: /./, times: always, behaviour: { status: 200, body } })
+  test('make the review incomplete where the trees cannot be read, and the rest is reviewed', async () => {
+    await using scene = await startWithUnlisted()
+    scene.github.faults.add({ path: /\/git\/trees\//, times: always, behaviour: { status: 404 } })
     const { exitCode, outputs } = await scene.run()
     expect(exitCode).toBe(1)
     expect(outputs).toMatchObject({
       verdict: 'inconclusive',
-      reason: expect.stringContaining('did not list 2 of the changed files'),
+      reason: expect.stringContaining('did not list 1 of the changed files'),
     })
-    expect(scene.pull.reviews()).toMatchObject([{ comments: [{ line: 3 }] }])
-    expect(scene.pull.reviews()[0]?.body).toContain('did not list 2')
+    expect(scene.pull.reviews()[0]?.body).toContain('did not list 1')
   })
 })
 
@@ -96,20 +129,63 @@ describe.concurrent('files without a patch', () => {
     expectCleanTraffic(scene)
   })
 
-  test('that are too large do: somebody should look at them', async () => {
-    await using scene = await startScene({
-      after: { 'src/price.ts': 'export const price = 2\n', 'data/rates.json': '[1, 2, 3]\n' },
-      pullRequest: { tooLarge: ['data/rates.json'] },
-      findings: [],
+  const large = {
+    before: {
+      'src/price.ts': 'export const price = 1\n',
+      'src/rates.ts': 'const a = 1\nconst b = 2\nconst c = 3\n',
+    },
+    after: {
+      'src/price.ts': 'export const price = 2\n',
+      'src/rates.ts': 'const a = 1\nconst b = 5\nconst c = 3\n',
+    },
+    pullRequest: { tooLarge: ['src/rates.ts'] },
+    findings: [planted({ path: 'src/rates.ts', quote: 'const b = 5' })],
+  }
+
+  test('that GitHub finds too large are read at both ends, and reviewed', async () => {
+    await using scene = await startScene(large)
+    // both ends of the diff, and not the tip of the base
+    await scene.repository.push({ 'src/rates.ts': 'const nothing = 0\n' })
+    const { exitCode, outputs, report } = await scene.run()
+    expect(exitCode).toBe(0)
+    expect(outputs).toMatchObject({ verdict: 'findings', findings: '1' })
+    expect(report).toMatchObject({
+      files: [
+        { path: 'src/price.ts', coverage: 'reviewed' },
+        { path: 'src/rates.ts', coverage: 'reviewed', hunks: [{ oldStart: 1, newStart: 1, request: 1 }] },
+      ],
     })
+    expect(scene.model.requests[0]?.prompt).toContain(
+      '@@ -1,3 +1,3 @@\n const a = 1\n2 -const b = 2\n2 +const b = 5',
+    )
+    // GitHub itself takes no comment where it shows no diff: the finding is folded
+    expect(scene.pull.reviews()[0]?.body).toContain('src/rates.ts')
+  })
+
+  test('that cannot be read make the review incomplete', async () => {
+    await using scene = await startScene(large)
+    scene.github.faults.add({ graphql: /PatchPilotSources/, times: always, behaviour: unicorn })
+    scene.github.faults.add({ path: /\/git\/blobs\//, times: always, behaviour: { status: 404 } })
     const { exitCode, outputs } = await scene.run()
     expect(exitCode).toBe(1)
     expect(outputs).toMatchObject({
       verdict: 'inconclusive',
-      reason: expect.stringContaining('data/rates.json'),
+      reason: expect.stringContaining('src/rates.ts'),
     })
-    expect(scene.pull.reviews()[0]?.body).toMatch(/Not reviewed.*data\/rates\.json/s)
-    expectCleanTraffic(scene)
+    expect(scene.pull.reviews()[0]?.body).toMatch(/Not reviewed.*src\/rates\.ts/s)
+  })
+
+  test("are not sent to anybody where the base's rules on what to send cannot be read", async () => {
+    await using scene = await startScene(large)
+    scene.github.faults.add({ graphql: /PatchPilotSources/, times: always, behaviour: unicorn })
+    scene.github.faults.add({ path: /\/git\//, times: always, behaviour: { status: 404 } })
+    const { exitCode, outputs } = await scene.run()
+    expect(exitCode).toBe(1)
+    expect(outputs).toMatchObject({
+      verdict: 'inconclusive',
+      reason: expect.stringContaining('contents: read'),
+    })
+    expect(scene.model.requests).toEqual([])
   })
 
   test('leave nothing to ask when they are all there is', async () => {
@@ -146,7 +222,7 @@ describe.concurrent('GraphQL', () => {
     expect(outputs.verdict).toBe('findings')
     expect(durationMs).toBeLessThan(10_000)
     expect(scene.pull.reviews()).toMatchObject([{ comments: [{ line: 3 }] }])
-    expect(scene.github.requests.length).toBeLessThanOrEqual(13)
+    expect(scene.github.requests.length).toBeLessThanOrEqual(18)
 
     await scene.run()
     expect(scene.pull.reviews()).toHaveLength(1)

@@ -8,6 +8,7 @@ import {
   onePartEach,
   parts,
   reportOf,
+  reviewRequests,
 } from './model-setup.ts'
 import { small, startScene } from './setup.ts'
 
@@ -136,7 +137,7 @@ describe('a model that will not answer', () => {
     const result = await scene.run({ inputs: { ...onePartEach, concurrency: '1' } })
     expectIncomplete(scene, result, reason)
     expect(result.outputs.reason).toMatch(/^1 of 3 hunks/)
-    expect(scene.model.requests).toHaveLength(3)
+    expect(reviewRequests(scene)).toHaveLength(3)
     expect(coverages(result)).toEqual(['failed', 'reviewed', 'reviewed'])
     expect(scene.pull.reviews()[0]?.comments).toHaveLength(2)
   })

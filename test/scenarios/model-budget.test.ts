@@ -1,7 +1,17 @@
 import { describe, expect, test } from 'vitest'
 import { type ModelRequest, openAiError, plantedReviewer, spoilt } from '../simulators/model/index.ts'
-import { coverages, expectIncomplete, expectReviewed, onePartEach, parts, reportOf } from './model-setup.ts'
+import {
+  coverages,
+  expectIncomplete,
+  expectReviewed,
+  onePartEach,
+  parts,
+  reportOf,
+  reviewRequests,
+} from './model-setup.ts'
 import { small, startScene } from './setup.ts'
+
+const isSummary = ({ schemaName }: ModelRequest) => schemaName === 'patchpilot_summary'
 
 /** Tokens that a request may cost at most, as the server counts. */
 function largestCost({ body, prompt }: ModelRequest): number {
@@ -40,7 +50,7 @@ describe('a budget smaller than the pull request', () => {
       ...Array(reviewed).fill('reviewed'),
       ...Array(6 - reviewed).fill('budget'),
     ])
-    expect(scene.model.requests).toHaveLength(reviewed)
+    expect(reviewRequests(scene)).toHaveLength(reviewed)
     expect(scene.pull.reviews()[0]?.comments).toHaveLength(reviewed)
   })
 
@@ -63,7 +73,7 @@ describe('a budget smaller than the pull request', () => {
   test('too small for a single request asks nothing', async () => {
     await using scene = await startScene()
     const result = await scene.run({ inputs: { 'max-tokens': '500' } })
-    expectIncomplete(scene, result, /`max-tokens` was spent/)
+    expectIncomplete(scene, result, /`max-tokens` leaves no room/)
     expect(scene.model.requests).toEqual([])
   })
 
@@ -74,6 +84,14 @@ describe('a budget smaller than the pull request', () => {
     expectIncomplete(scene, result, /`max-tokens`/)
     expect(scene.model.requests).toHaveLength(1)
   })
+})
+
+test('a budget smaller than one request pays for a smaller one', async () => {
+  const { findings, ...files } = parts(12)
+  await using scene = await startScene({ ...files, model: { answer: plantedReviewer(findings) } })
+  const result = await scene.run({ inputs: { 'max-tokens': '5000' } })
+  expectIncomplete(scene, result, /`max-tokens`/)
+  expect(coverages(result)).toContain('reviewed')
 })
 
 describe('a server whose count cannot be trusted', () => {
@@ -97,14 +115,14 @@ describe('a server whose count cannot be trusted', () => {
     const reply = plantedReviewer(findings)
     const answer = (request: ModelRequest) => ({
       ...reply(request),
-      usage: { prompt_tokens: 4000, completion_tokens: 100 },
+      usage: { prompt_tokens: isSummary(request) ? 500 : 3000, completion_tokens: 100 },
     })
     await using scene = await startScene({ ...files, model: { answer } })
-    const result = await scene.run({ inputs: { ...onePartEach, concurrency: '1', 'max-tokens': '14000' } })
+    const result = await scene.run({ inputs: { ...onePartEach, concurrency: '1', 'max-tokens': '11000' } })
     expectIncomplete(scene, result, /`max-tokens`/)
-    expect(scene.model.requests).toHaveLength(3)
+    expect(reviewRequests(scene)).toHaveLength(3)
     const { usage } = reportOf(result)
-    expect(usage.promptTokens + usage.completionTokens).toBeLessThanOrEqual(14_000)
+    expect(usage.promptTokens + usage.completionTokens).toBeLessThanOrEqual(11_000)
   })
 })
 

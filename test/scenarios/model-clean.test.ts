@@ -1,7 +1,15 @@
 import { describe, expect, test } from 'vitest'
 import { plantedReviewer } from '../simulators/model/index.ts'
 import { answerSchema } from '../../src/prompt/answer.ts'
-import { coverages, expectReviewed, onePartEach, parts, partsIn, reportOf } from './model-setup.ts'
+import {
+  coverages,
+  expectReviewed,
+  onePartEach,
+  parts,
+  partsIn,
+  reportOf,
+  reviewRequests,
+} from './model-setup.ts'
 import { small, startScene } from './setup.ts'
 
 test('a small pull request takes one request, for strict JSON, with the contract in the prompt as well', async () => {
@@ -39,7 +47,7 @@ describe('many files', () => {
     const result = await scene.run({ inputs: { 'request-tokens': '4000', 'max-comments': '20' } })
     expectReviewed(scene, result, 12)
 
-    const { requests } = scene.model
+    const requests = reviewRequests(scene)
     expect(requests.length).toBeGreaterThan(1)
     expect(requests.length).toBeLessThan(12)
     for (const { body } of requests) expect(JSON.stringify(body).length / 3.4).toBeLessThan(4000)
@@ -62,7 +70,7 @@ describe('many files', () => {
       inputs: { ...onePartEach, concurrency: '3', 'max-comments': '8' },
     })
     expectReviewed(scene, result, 8)
-    expect(scene.model.requests).toHaveLength(8)
+    expect(reviewRequests(scene)).toHaveLength(8)
     expect(scene.model.peakInFlight).toBe(3)
   })
 
@@ -85,13 +93,13 @@ describe('many files', () => {
     const result = await scene.run({ inputs: { ...onePartEach, concurrency: '1' } })
     expectReviewed(scene, result, 3)
     const report = reportOf(result)
-    expect(report.usage).toEqual({ requests: 3, promptTokens, completionTokens })
+    expect(report.usage).toEqual({ requests: 4, promptTokens, completionTokens })
     expect(result.outputs).toMatchObject({
       'prompt-tokens': String(promptTokens),
       'completion-tokens': String(completionTokens),
     })
     expect(report.files.flatMap(({ hunks }) => hunks.map(({ request }) => request))).toEqual([1, 2, 3])
-    expect(scene.pull.reviews()[0]?.body).toContain('3,003 prompt and 21 completion tokens in 3 requests')
+    expect(scene.pull.reviews()[0]?.body).toContain('4,006 prompt and 28 completion tokens in 4 requests')
   })
 })
 

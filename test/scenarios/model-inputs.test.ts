@@ -64,11 +64,10 @@ describe('invalid inputs', () => {
 test('inputs without effect so far warn, and the review goes on', async () => {
   await using scene = await startScene()
   const result = await scene.run({
-    inputs: { passes: '3', verify: 'false', 'config-file': 'other.yml', language: 'en' },
+    inputs: { passes: '3', verify: 'false', language: 'en' },
   })
   expectReviewed(scene, result, 1)
   expect(result.annotations.map(({ name, message }) => [name, message.match(/'([\w-]+)'/)?.[1]])).toEqual([
-    ['warning', 'config-file'],
     ['warning', 'passes'],
     ['warning', 'verify'],
   ])

@@ -43,6 +43,11 @@ export function partsIn(prompt: string): string[] {
   return [...prompt.matchAll(/^File: (\S+)$/gm)].map(([, path]) => path ?? '')
 }
 
+/** Requests for a review, without that for the summary of all of it. */
+export function reviewRequests({ model }: Pick<Scene, 'model'>): readonly ModelRequest[] {
+  return model.requests.filter(({ prompt }) => prompt.includes('BEGIN diff '))
+}
+
 /** Everything was looked at: one review, and nobody was refused anything by GitHub. */
 export function expectReviewed(scene: Scene, result: ActionResult, findings: number): void {
   const verdict = findings === 0 ? 'passed' : 'findings'

@@ -34,7 +34,7 @@ function priceOf(rounded: string): string {
 
 export async function startSite(random: SeededRandom): Promise<Site> {
   const reviewer = plantedReviewer([finding])
-  const answer = (request: { readonly prompt: string }) => ({
+  const answer = (request: Parameters<typeof reviewer>[0]) => ({
     ...reviewer(request),
     latencyMs: random.below(longestAnswerMs),
   })

@@ -1,10 +1,14 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Octokit } from '@octokit/core'
+import { RequestError } from '@octokit/request-error'
 import { CancelledError } from '../../errors.ts'
+import { bytesOf } from './observed-fetch.ts'
 import type { Observer, RetryReason } from '../../ports/observer.ts'
 import type { PullRequestRef } from '../../pull-request.ts'
 
 export type ApiResponse = { readonly status: number; readonly data: unknown; readonly headers: Headers }
+
+type BytesResponse = Omit<ApiResponse, 'data'> & { readonly bytes: Uint8Array }
 
 type Parameters = Readonly<Record<string, unknown>>
 
@@ -13,6 +17,8 @@ type Parameters = Readonly<Record<string, unknown>>
  * signal says so, also while a plugin waits.
  */
 export class GitHubApi {
+  /** Some servers, and some tokens, know REST only: whoever finds that out spares the others. */
+  graphqlWorks = true
   readonly #octokit: Octokit
   readonly #observe: Observer
 
@@ -21,8 +27,22 @@ export class GitHubApi {
     this.#observe = observe
   }
 
-  read(route: string, parameters: Parameters, signal: AbortSignal): Promise<ApiResponse> {
-    return untilAborted(this.#send(route, { ...parameters, request: { signal } }), signal)
+  async read(route: string, parameters: Parameters, signal: AbortSignal): Promise<ApiResponse> {
+    const { bytes, ...response } = await this.readBytes(route, parameters, signal)
+    return { ...response, data: parseJson(bytes) }
+  }
+
+  /** A body as it came. */
+  async readBytes(
+    route: string,
+    parameters: Parameters,
+    signal: AbortSignal,
+    accept?: string,
+  ): Promise<BytesResponse> {
+    const request = { signal, parseSuccessResponseBody: false }
+    const sent = this.#send(route, { ...parameters, headers: { accept }, request })
+    const { data, ...response } = await untilAborted(sent, signal)
+    return { ...response, bytes: await bytesOf(data) }
   }
 
   /**
@@ -43,10 +63,17 @@ export class GitHubApi {
     return untilAborted(this.#send(`${method} ${url.href}`, { ...body, request }), signal)
   }
 
-  /** Retried once only: what we ask by GraphQL can be had by REST as well. */
+  /** Asked again once only, after trouble that may pass: what we ask by GraphQL can be had by REST as well. */
   async graphql(query: string, variables: Parameters, signal: AbortSignal): Promise<unknown> {
-    const request = { signal, retries: 1 }
-    return untilAborted(this.#octokit.graphql<unknown>(query, { ...variables, request }), signal)
+    const request = { signal, retries: 0 }
+    const ask = () => untilAborted(this.#octokit.graphql<unknown>(query, { ...variables, request }), signal)
+    try {
+      return await ask()
+    } catch (error) {
+      if (!mayPass(error) || signal.aborted) throw error
+      await this.pauseBeforeRetry(graphqlPauseMs, 'POST /graphql', 'server_error', signal)
+      return await ask()
+    }
   }
 
   /** Ends like every call when its signal says so. */
@@ -65,10 +92,10 @@ export class GitHubApi {
     this.#observe({ kind: 'retry', target: 'github', what, reason, waitMs: ms })
   }
 
-  async #send(route: string, parameters: Parameters): Promise<ApiResponse> {
+  async #send(route: string, parameters: Parameters & { readonly headers?: object }): Promise<ApiResponse> {
     const { status, data, headers } = await this.#octokit.request(route, {
       ...parameters,
-      headers: { 'x-github-api-version': apiVersion },
+      headers: { ...parameters.headers, 'x-github-api-version': apiVersion },
     })
     const entries = Object.entries(headers).map(([name, value]): [string, string] => [name, String(value)])
     return { status, data, headers: new Headers(entries) }
@@ -79,8 +106,28 @@ export class GitHubApi {
   }
 }
 
+const graphqlPauseMs = 1_000
+
+/** No answer, or a server's error; what GraphQL itself refuses comes with 200. */
+function mayPass(error: unknown): boolean {
+  return error instanceof RequestError && error.status >= 500
+}
+
 /** The version whose payloads we parse; GitHub keeps it for at least 24 months from March 2026. */
 const apiVersion = '2022-11-28'
+
+/**
+ * Octokit's own parser looks whether any number is too large for JavaScript, which takes it two to thirteen times as long;
+ * ids are far from it. What is no JSON is the text as it came, as octokit has it.
+ */
+function parseJson(bytes: Uint8Array): unknown {
+  const text = new TextDecoder().decode(bytes)
+  try {
+    return JSON.parse(text)
+  } catch {
+    return text
+  }
+}
 
 export function pullRequestParameters(ref: PullRequestRef) {
   return { owner: ref.owner, repo: ref.repo, pull_number: ref.number }

@@ -6,6 +6,7 @@ import type { Logger } from '../../ports/logger.ts'
 import type { Observer } from '../../ports/observer.ts'
 import type { PullRequestReader } from '../../ports/pull-request-reader.ts'
 import type { ReviewPublisher } from '../../ports/review-publisher.ts'
+import type { SourceReader } from '../../ports/source-reader.ts'
 import type { PullRequestRef } from '../../pull-request.ts'
 import { GitHubApi } from './api.ts'
 import { clientOptions, type Patience } from './client-options.ts'
@@ -16,6 +17,7 @@ import { GitHubPullRequestReader } from './pull-request-reader.ts'
 import { StateReader } from './read-state.ts'
 import { renewToken } from './renew-token.ts'
 import { GitHubReviewPublisher } from './review-publisher.ts'
+import { GitHubSourceReader } from './source-reader.ts'
 
 /** A client that knows its server and has `clientPlugins`; hosts differ in where they get it from. */
 export type CreateOctokit = (options: OctokitOptions) => Octokit
@@ -42,6 +44,7 @@ export type TokenCache = {
 export type GitHubConnection = {
   readonly pullRequests: PullRequestReader
   readonly publisher: ReviewPublisher
+  readonly sources: SourceReader
 }
 
 /** Everything a review needs of GitHub, as the given identity. */
@@ -61,6 +64,7 @@ export async function connectGitHub(
   return {
     pullRequests: new GitHubPullRequestReader(api, state, logger),
     publisher: new GitHubReviewPublisher(api, new PendingReviews(api, logger), state, logger),
+    sources: new GitHubSourceReader(api, ref, logger),
   }
 }
 

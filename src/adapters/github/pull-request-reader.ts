@@ -35,7 +35,7 @@ export class GitHubPullRequestReader implements PullRequestReader {
   async #consistentSnapshot(ref: PullRequestRef, signal: AbortSignal): Promise<PullRequestSnapshot> {
     for (let reading = 1; ; reading++) {
       const [details, files] = await Promise.all([
-        this.#state.read(ref, signal),
+        this.#state.readDetails(ref, signal),
         listFiles(this.#api, ref, signal),
       ])
       const complete = files.length === Math.min(details.changedFileCount, mostListedFiles)

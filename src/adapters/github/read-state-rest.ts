@@ -1,6 +1,7 @@
 import * as v from 'valibot'
 import type { OwnReview, PullRequestRef } from '../../pull-request.ts'
 import { type GitHubApi, pullRequestParameters } from './api.ts'
+import { headlineOf, mostCommitMessages, mostLabels } from './description.ts'
 import { allPages } from './pages.ts'
 import type { PullRequestDetails } from './read-state.ts'
 
@@ -15,6 +16,7 @@ const PullRequest = v.object({
   head: v.object({ sha: v.string() }),
   base: v.object({ sha: v.string() }),
   changed_files: v.number(),
+  labels: v.optional(v.array(v.object({ name: v.string() })), []),
 })
 
 const Review = v.object({
@@ -27,24 +29,30 @@ const Review = v.object({
 
 const Comment = v.object({ id: v.number(), path: v.string(), body: v.string(), user: User })
 
-/** The same as the GraphQL query, in three or more requests. */
+const Commit = v.object({ commit: v.object({ message: v.string() }) })
+
+/** The same as the GraphQL query, in three or more requests. Of commits GitHub lists the first 250. */
 export async function readStateByRest(
   api: GitHubApi,
   ref: PullRequestRef,
+  details: boolean,
   ownLogin: string,
   signal: AbortSignal,
 ): Promise<PullRequestDetails> {
   const parameters = pullRequestParameters(ref)
   const path = '/repos/{owner}/{repo}/pulls/{pull_number}'
-  const [pull, reviews, comments] = await Promise.all([
+  const [pull, reviews, comments, commits] = await Promise.all([
     api.read(`GET ${path}`, parameters, signal),
     listReviews(api, ref, signal),
     allPages(api, `GET ${path}/comments`, parameters, Comment, signal),
+    details ? allPages(api, `GET ${path}/commits`, parameters, Commit, signal) : [],
   ])
   const pullRequest = v.parse(PullRequest, pull.data)
   return {
     title: pullRequest.title,
     body: pullRequest.body ?? '',
+    labels: pullRequest.labels.slice(0, mostLabels).map(({ name }) => name),
+    commitMessages: commits.slice(-mostCommitMessages).map(({ commit }) => headlineOf(commit.message)),
     open: pullRequest.state === 'open',
     draft: pullRequest.draft,
     headSha: pullRequest.head.sha,

@@ -1,25 +1,30 @@
 import * as v from 'valibot'
 import type { Logger } from '../../ports/logger.ts'
-import type { OwnComment, OwnReview, PullRequestRef, PullRequestState } from '../../pull-request.ts'
+import type {
+  OwnComment,
+  OwnReview,
+  PullRequestRef,
+  PullRequestSnapshot,
+  PullRequestState,
+} from '../../pull-request.ts'
 import { CancelledError, messageOf, oneLine } from '../../errors.ts'
 import type { GitHubApi } from './api.ts'
+import { headlineOf, mostCommitMessages, mostLabels } from './description.ts'
 import { statusOf } from './failure.ts'
 import { readStateByRest } from './read-state-rest.ts'
 
-/** The state with the parts of a snapshot that come along for free. */
-export type PullRequestDetails = PullRequestState & {
-  readonly title: string
-  readonly body: string
-  readonly changedFileCount: number
-}
+/** The state with what a snapshot tells besides, its files excepted. */
+export type PullRequestDetails = Omit<PullRequestSnapshot, 'ref' | 'files'>
 
 /** Tells our own identity's login, for servers whose GraphQL cannot tell us which reviews are ours. */
 export type OwnLogin = (signal: AbortSignal) => Promise<string>
 
-const query = `query PatchPilotState($owner: String!, $repo: String!, $number: Int!, $before: String) {
+const query = `query PatchPilotState($owner: String!, $repo: String!, $number: Int!, $before: String, $details: Boolean!) {
   repository(owner: $owner, name: $repo) {
     pullRequest(number: $number) {
       title body state isDraft headRefOid baseRefOid changedFiles
+      labels(first: ${mostLabels}) @include(if: $details) { nodes { name } }
+      commits(last: ${mostCommitMessages}) @include(if: $details) { nodes { commit { message } } }
       reviews(last: 50, before: $before) {
         pageInfo { hasPreviousPage startCursor }
         nodes {
@@ -45,6 +50,10 @@ const Review = v.object({
   }),
 })
 
+/** Absent unless it was asked for. */
+const nodesOf = <Node>(node: v.GenericSchema<unknown, Node>) =>
+  v.nullish(v.object({ nodes: v.array(node) }), { nodes: [] })
+
 const StateAnswer = v.object({
   repository: v.object({
     pullRequest: v.object({
@@ -55,6 +64,8 @@ const StateAnswer = v.object({
       headRefOid: v.string(),
       baseRefOid: v.string(),
       changedFiles: v.number(),
+      labels: nodesOf(v.object({ name: v.string() })),
+      commits: nodesOf(v.object({ commit: v.object({ message: v.string() }) })),
       reviews: v.object({
         pageInfo: v.object({ hasPreviousPage: v.boolean(), startCursor: v.nullable(v.string()) }),
         nodes: v.array(Review),
@@ -68,7 +79,6 @@ export class StateReader {
   readonly #api: GitHubApi
   readonly #ownLogin: OwnLogin
   readonly #logger: Logger
-  #graphqlWorks = true
 
   constructor(api: GitHubApi, ownLogin: OwnLogin, logger: Logger) {
     this.#api = api
@@ -76,24 +86,37 @@ export class StateReader {
     this.#logger = logger
   }
 
-  async read(ref: PullRequestRef, signal: AbortSignal): Promise<PullRequestDetails> {
-    if (this.#graphqlWorks) {
+  /** What moves, to be looked at again before writing. */
+  read(ref: PullRequestRef, signal: AbortSignal): Promise<PullRequestState> {
+    return this.#read(ref, false, signal)
+  }
+
+  readDetails(ref: PullRequestRef, signal: AbortSignal): Promise<PullRequestDetails> {
+    return this.#read(ref, true, signal)
+  }
+
+  async #read(ref: PullRequestRef, details: boolean, signal: AbortSignal): Promise<PullRequestDetails> {
+    if (this.#api.graphqlWorks) {
       try {
-        return await this.#readByGraphql(ref, signal)
+        return await this.#readByGraphql(ref, details, signal)
       } catch (error) {
         if (error instanceof CancelledError || statusOf(error) === 401) throw error
         this.#logger.debug(`GraphQL does not answer usably, reading by REST: ${oneLine(messageOf(error))}`)
-        this.#graphqlWorks = false
+        this.#api.graphqlWorks = false
       }
     }
-    return readStateByRest(this.#api, ref, await this.#ownLogin(signal), signal)
+    return readStateByRest(this.#api, ref, details, await this.#ownLogin(signal), signal)
   }
 
-  async #readByGraphql(ref: PullRequestRef, signal: AbortSignal): Promise<PullRequestDetails> {
+  async #readByGraphql(
+    ref: PullRequestRef,
+    details: boolean,
+    signal: AbortSignal,
+  ): Promise<PullRequestDetails> {
     const ownReviews: OwnReview[] = []
     const ownComments: OwnComment[] = []
     for (let before: string | null = null; ; ) {
-      const answer: unknown = await this.#api.graphql(query, { ...ref, before }, signal)
+      const answer: unknown = await this.#api.graphql(query, { ...ref, before, details }, signal)
       const { pullRequest } = v.parse(StateAnswer, answer).repository
       const own = pullRequest.reviews.nodes.filter((review) => review.viewerDidAuthor)
       ownReviews.unshift(...own.map(toOwnReview))
@@ -106,6 +129,8 @@ export class StateReader {
       return {
         title: pullRequest.title,
         body: pullRequest.body,
+        labels: pullRequest.labels.nodes.map(({ name }) => name),
+        commitMessages: pullRequest.commits.nodes.map(({ commit }) => headlineOf(commit.message)),
         open: pullRequest.state === 'OPEN',
         draft: pullRequest.isDraft,
         headSha: pullRequest.headRefOid,

@@ -14,6 +14,7 @@ import { classify, classifyThrown, type ServerError, statusOf } from './failure.
 import { patientFetch } from './patient-fetch.ts'
 import { RequestGate } from './request-gate.ts'
 import { type AttemptAnswer, addUsage, readResponse } from './response.ts'
+import { backoffMs, mostAttempts, mostLimits } from './retries.ts'
 
 export type OpenAiOptions = {
   readonly baseUrl: string
@@ -22,12 +23,6 @@ export type OpenAiOptions = {
   /** When everything must be over, in milliseconds since the epoch: no wait that ends later is begun. */
   readonly deadline: number
 }
-
-/** Tries of one request, the first included. */
-const mostAttempts = 6
-/** Exponential backoff between them: 0.5 s, 1 s, 2 s, … with jitter, unless the server says how long to wait. */
-const firstWaitMs = 500
-const longestWaitMs = 30_000
 
 /** One try to ask; `again` tells that it repeats another. */
 type Turn = { readonly attempt: number; readonly again: (() => void) | null }
@@ -70,6 +65,7 @@ export class OpenAiLanguageModel implements LanguageModel {
     let usage: TokenUsage | null = null
     let trouble: string | null = null
     let again = request.repairs === null ? null : this.#after(request.repairs, 'unusable_answer')
+    let limits = 0
     for (let attempt = 1; ; ) {
       const capabilities = this.#capabilitiesOf(request.model)
       const { number, outcome } = await this.#takeTurn(request, capabilities, { attempt, again }, signal)
@@ -99,16 +95,16 @@ export class OpenAiLanguageModel implements LanguageModel {
           break
         }
         case 'retry': {
-          if (attempt === mostAttempts)
-            return failed(`${failure.reason}, ${attempt} times in a row`, 'request', usage)
-          const waitMs = failure.waitMs ?? backoffMs(attempt)
-          if (failure.why === 'rate_limit')
-            this.#pausedUntil = Math.max(this.#pausedUntil, Date.now() + waitMs)
+          const isLimit = failure.why === 'rate_limit'
+          const [times, most] = isLimit ? [++limits, mostLimits] : [attempt, mostAttempts]
+          if (times === most) return failed(`${failure.reason}, ${times} times in a row`, 'request', usage)
+          const waitMs = failure.waitMs ?? backoffMs(times)
+          if (isLimit) this.#pausedUntil = Math.max(this.#pausedUntil, Date.now() + waitMs)
           if (this.#isTooLate(waitMs)) return failed(tooLate(failure.reason, waitMs), 'late', usage)
           this.#logger.info(`${failure.reason}; next try in ${(waitMs / 1000).toFixed(1)} s`)
           again = this.#after(number, failure.why)
           await this.#pause(waitMs, signal)
-          attempt++
+          if (!isLimit) attempt++
         }
       }
     }
@@ -219,10 +215,6 @@ export class OpenAiLanguageModel implements LanguageModel {
     this.#observe({ kind: 'told-to-wait', target: 'llm', waitMs })
     return true
   }
-}
-
-function backoffMs(attempt: number): number {
-  return Math.min(longestWaitMs, firstWaitMs * 2 ** (attempt - 1)) * (0.75 + Math.random() / 2)
 }
 
 type FailedCompletion = Extract<Completion, { kind: 'failed' }>

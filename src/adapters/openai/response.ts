@@ -99,6 +99,7 @@ export function addUsage(a: TokenUsage | null, b: TokenUsage | null): TokenUsage
     promptTokens: a.promptTokens + b.promptTokens,
     completionTokens: a.completionTokens + b.completionTokens,
     cachedTokens: a.cachedTokens + b.cachedTokens,
+    answers: (a.answers ?? 1) + (b.answers ?? 1),
   }
 }
 

@@ -112,7 +112,12 @@ describe('usage', () => {
   })
 
   it('adds up, and what was not counted adds nothing', () => {
-    expect(addUsage(counted, counted)).toEqual({ promptTokens: 10, completionTokens: 4, cachedTokens: 0 })
+    expect(addUsage(counted, counted)).toEqual({
+      promptTokens: 10,
+      completionTokens: 4,
+      cachedTokens: 0,
+      answers: 2,
+    })
     expect(addUsage(counted, null)).toEqual(counted)
     expect(addUsage(null, counted)).toEqual(counted)
     expect(addUsage(null, null)).toBeNull()

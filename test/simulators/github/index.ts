@@ -10,6 +10,7 @@ export type { RecordedRequest } from './recorded-request.ts'
 export type { NewRepository, SimulatedRepository } from './repositories.ts'
 export type { SubmittedComment, SubmittedReview } from './reviews/submitted-reviews.ts'
 export type { SimulatedPullRequest } from './simulated-pull-request.ts'
+export type { PatchAllowance } from './state.ts'
 export {
   defaultToken,
   type GitHubOptions,

@@ -3,7 +3,7 @@ import type { FileChanges } from './git/commit-files.ts'
 import { branchTip, commitToHead } from './move-head.ts'
 import { addRepository } from './repositories.ts'
 import { type SimulatedPullRequest, simulatedPullRequest } from './simulated-pull-request.ts'
-import type { AuthorAssociation, PullRequest, Repository, World } from './state.ts'
+import type { AuthorAssociation, PatchAllowance, PullRequest, Repository, World } from './state.ts'
 
 export interface NewPullRequest {
   readonly title?: string
@@ -19,8 +19,11 @@ export interface NewPullRequest {
   /** The author's commit; none (an empty pull request) is not possible on GitHub either. */
   readonly files: FileChanges
   readonly renames?: Readonly<Record<string, string>>
+  /** Of the author's commit; the title unless told. */
+  readonly message?: string
   /** Paths GitHub is to call too large to show: counts, but no `patch`. */
   readonly tooLarge?: readonly string[]
+  readonly noPatchBeyond?: PatchAllowance
 }
 
 export async function openPullRequest(
@@ -57,6 +60,7 @@ export async function openPullRequest(
     threads: [],
     issueComments: [],
     tooLarge: new Set(spec.tooLarge),
+    noPatchBeyond: { files: Infinity, lines: Infinity, ...spec.noPatchBeyond },
     title: spec.title ?? 'Change the demo',
     body: spec.body === undefined ? 'What and why.' : spec.body,
     draft: spec.draft ?? false,
@@ -67,7 +71,7 @@ export async function openPullRequest(
     commits: [],
     files: [],
   }
-  await commitToHead(world, pull, [baseSha], spec.files, pull.title, spec.renames)
+  await commitToHead(world, pull, [baseSha], spec.files, spec.message ?? pull.title, spec.renames)
   repository.pulls.set(pull.number, pull)
   return simulatedPullRequest(world, pull)
 }

@@ -2,6 +2,7 @@ import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { type AccountSpec, account, fullName, nodeId, timestamp } from './accounts.ts'
 import { commitFiles, type FileChanges } from './git/commit-files.ts'
+import { objectStore } from './git/object-store.ts'
 import { runGit } from './git/run-git.ts'
 import type { JsonObject } from './json.ts'
 import { type NewPullRequest, openPullRequest } from './pull-requests.ts'
@@ -45,6 +46,7 @@ export async function createRepository(world: World, spec: NewRepository): Promi
     private: spec.private ?? false,
     parent: null,
     gitDir,
+    objects: objectStore(gitDir),
     defaultBranch,
     branches: new Map(),
     actionsMayApprove: spec.actionsMayApprove ?? false,

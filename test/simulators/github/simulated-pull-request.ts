@@ -17,7 +17,7 @@ export interface SimulatedPullRequest {
   readonly baseSha: string
   readonly url: string
   readonly state: PullRequest
-  push(files: FileChanges, renames?: Renames): Promise<string>
+  push(files: FileChanges, renames?: Renames, message?: string): Promise<string>
   /** Replaces everything since the base by one new commit. */
   forcePush(files: FileChanges): Promise<string>
   /** Merges the base branch into the head ("Update branch"). */
@@ -57,7 +57,7 @@ export function simulatedPullRequest(world: World, pull: PullRequest): Simulated
     get baseSha() {
       return pull.baseSha
     },
-    push: (files, renames) => commit([pull.headSha], files, 'Change more', renames),
+    push: (files, renames, message) => commit([pull.headSha], files, message ?? 'Change more', renames),
     forcePush: (files) => commit([base()], files, 'Start over'),
     updateBranch: () => commit([pull.headSha, base()], {}, 'Merge the base branch'),
     edit: change,

@@ -9,6 +9,7 @@ import { type Faults, faults as newFaults } from './faults.ts'
 import { defaultPermissions, installApp, type NewApp, type SimulatedInstallation } from './installations.ts'
 import type { RecordedRequest } from './recorded-request.ts'
 import { createRepository, type NewRepository, type SimulatedRepository } from './repositories.ts'
+import { mostTreeEntries } from './rest/git-data.ts'
 import { serveRequest } from './serve-request.ts'
 import type { World } from './state.ts'
 
@@ -16,6 +17,8 @@ export interface GitHubOptions {
   /** GitHub's clock; the real one unless told. */
   readonly now?: () => Date
   readonly port?: number
+  /** Entries a recursive tree shows before it is truncated: GitHub's 100,000 unless told. */
+  readonly treeLimit?: number
 }
 
 export interface NewToken extends AccountSpec {
@@ -53,11 +56,7 @@ export async function startGitHub(options: GitHubOptions = {}): Promise<Simulate
   const address = server.address()
   if (address === null || typeof address === 'string') throw new Error('no port')
   const temporaryFolder = await mkdtemp(join(tmpdir(), 'github-simulator-'))
-  const world = newWorld(
-    `http://127.0.0.1:${address.port}`,
-    options.now ?? (() => new Date()),
-    temporaryFolder,
-  )
+  const world = newWorld(`http://127.0.0.1:${address.port}`, temporaryFolder, options)
   const removeFolder = () => rmSync(temporaryFolder, { recursive: true, force: true })
   process.once('exit', removeFolder)
   const requests: RecordedRequest[] = []
@@ -82,6 +81,7 @@ export async function startGitHub(options: GitHubOptions = {}): Promise<Simulate
     close: async () => {
       server.closeAllConnections()
       await new Promise((closed) => server.close(closed))
+      for (const { objects } of world.repositories) objects.close()
       process.off('exit', removeFolder)
       removeFolder()
     },
@@ -94,11 +94,12 @@ export async function startGitHub(options: GitHubOptions = {}): Promise<Simulate
  */
 let lastId = 3_200_000_000
 
-function newWorld(url: string, now: () => Date, temporaryFolder: string): World {
+function newWorld(url: string, temporaryFolder: string, options: GitHubOptions): World {
   return {
     url,
-    now,
+    now: options.now ?? (() => new Date()),
     temporaryFolder,
+    treeLimit: options.treeLimit ?? mostTreeEntries,
     newId: () => {
       lastId += 7
       return lastId

@@ -1,6 +1,7 @@
 import type { App, Installation, Permissions } from './app-state.ts'
 import type { CheckSuite } from './checks/check-run.ts'
 import type { DiffFile } from './git/diff-commits.ts'
+import type { ObjectStore } from './git/object-store.ts'
 import type { GitCommit } from './git/read-git.ts'
 import type { Side } from './reviews/diff-lines.ts'
 
@@ -16,6 +17,8 @@ export interface World {
   readonly nodes: Map<string, Node>
   readonly violations: string[]
   readonly temporaryFolder: string
+  /** Entries a recursive tree shows before GitHub truncates it. */
+  readonly treeLimit: number
 }
 
 export interface Account {
@@ -49,6 +52,7 @@ export interface Repository {
   readonly parent: Repository | null
   /** The git repository, shared by a repository and its forks as on GitHub. */
   readonly gitDir: string
+  readonly objects: ObjectStore
   readonly defaultBranch: string
   readonly branches: Map<string, string>
   readonly pulls: Map<number, PullRequest>
@@ -68,6 +72,16 @@ export type AuthorAssociation =
   | 'NONE'
   | 'OWNER'
 
+/**
+ * How much of a pull request GitHub lists before it leaves out the patches of further files. It does so for very large ones,
+ * at thresholds it does not document. Their lines are in the diff and take comments all the same.
+ */
+export interface PatchAllowance {
+  readonly files?: number
+  /** Added and deleted ones. */
+  readonly lines?: number
+}
+
 export interface PullRequest {
   readonly id: number
   readonly nodeId: string
@@ -85,6 +99,7 @@ export interface PullRequest {
   readonly issueComments: IssueComment[]
   /** Paths whose diff GitHub is to call too large: listed with counts but without `patch`. */
   readonly tooLarge: Set<string>
+  readonly noPatchBeyond: Required<PatchAllowance>
   title: string
   body: string | null
   draft: boolean

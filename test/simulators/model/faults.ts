@@ -1,5 +1,5 @@
 import type { Completion } from './answer.ts'
-import { type HttpReply, openAiError } from './http-errors.ts'
+import { type HttpReply, openAiError, tooManyRequests } from './http-errors.ts'
 
 /** What can go wrong on the way, as opposed to in what the model says. */
 export type Fault =
@@ -30,14 +30,8 @@ export type Fault =
 export const faults = {
   reply: (reply: HttpReply): Fault => ({ kind: 'reply', reply }),
   /** A date or seconds; without it the server does not say when to come back. */
-  rateLimited(retryAfter?: number | string): Fault {
-    const reply = openAiError(429, 'Rate limit reached for requests. Please try again later.', {
-      type: 'requests',
-      code: 'rate_limit_exceeded',
-    })
-    const headers = retryAfter === undefined ? {} : { 'retry-after': String(retryAfter) }
-    return { kind: 'reply', reply: { ...reply, headers } }
-  },
+  rateLimited: (retryAfter?: number | string): Fault =>
+    faults.reply(tooManyRequests(retryAfter === undefined ? {} : { 'retry-after': String(retryAfter) })),
   /** Never goes away by waiting. https://platform.openai.com/docs/guides/error-codes */
   insufficientQuota(): Fault {
     const message = 'You exceeded your current quota, please check your plan and billing details.'

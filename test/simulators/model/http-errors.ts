@@ -15,6 +15,15 @@ export function openAiError(status: number, message: string, details: OpenAiDeta
   return { status, body: { error: { message, type, param, code } } }
 }
 
+/** Too many for now, as OpenAI words it. */
+export function tooManyRequests(headers: Readonly<Record<string, string>> = {}): HttpReply {
+  const details = { type: 'requests', code: 'rate_limit_exceeded' }
+  return {
+    ...openAiError(429, 'Rate limit reached for requests. Please try again later.', details),
+    headers,
+  }
+}
+
 /** LM Studio and older Ollama. */
 export function stringError(status: number, message: string): HttpReply {
   return { status, body: { error: message } }

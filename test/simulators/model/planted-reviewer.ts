@@ -1,4 +1,5 @@
 import type { Completion } from './answer.ts'
+import type { ModelRequest } from './recorded-request.ts'
 
 /** One finding as the model is asked to state it. */
 export type PlantedFinding = {
@@ -33,14 +34,29 @@ export function planted(
   }
 }
 
-/** A reviewer that finds what was planted, whichever request carries it: the path and every quoted line must be in the prompt. */
+/**
+ * A reviewer that finds what was planted, whichever request carries it: the path and every quoted line must be in the prompt.
+ * Asked for a summary it gives that and nothing else.
+ */
 export function plantedReviewer(
   findings: readonly PlantedFinding[],
   summary = 'A planted review.',
-): (request: { readonly prompt: string }) => Completion {
-  return ({ prompt }) => ({
-    content: { summary, findings: findings.filter((finding) => carries(prompt, finding)) },
-  })
+): (request: Asked) => Completion {
+  return (request) => {
+    const asked = nameOf(request)
+    if (asked === 'patchpilot_summary') return { content: { summary } }
+    if (asked !== 'patchpilot_review') throw new Error(`Nothing is planted for ${asked}`)
+    return { content: { summary, findings: findings.filter((finding) => carries(request.prompt, finding)) } }
+  }
+}
+
+type Asked = Pick<ModelRequest, 'prompt' | 'schemaName'>
+
+/** Where the server knows no schemas the prompt tells, which restates the form of the answer. */
+function nameOf({ prompt, schemaName }: Asked): string {
+  if (schemaName !== null) return schemaName
+  const [, afterSummary] = /\{"summary": *"[^"]*" *([,}])/.exec(prompt) ?? []
+  return afterSummary === '}' ? 'patchpilot_summary' : 'patchpilot_review'
 }
 
 /** The same finding over and over, for lists longer than anybody wants. */

@@ -4,6 +4,7 @@ import type { Answer, Completion } from './answer.ts'
 import { completionBody } from './completion-body.ts'
 import { openAiError } from './http-errors.ts'
 import type { Profile } from './profiles.ts'
+import { type RateLimit, rateLimiter } from './rate-limit.ts'
 import { type ModelRequest, recordRequest } from './recorded-request.ts'
 import { refuseBody, refuseKey } from './request-rules.ts'
 import { sendFault, sendReply } from './send.ts'
@@ -17,6 +18,8 @@ export type ModelServerOptions = {
   readonly apiKey?: string
   /** Which servers' refusals to imitate, asked in this order before OpenAI's own rules. */
   readonly profiles?: readonly Profile[]
+  /** Without one, it takes whatever comes. */
+  readonly rateLimit?: RateLimit
 }
 
 export type ModelServer = {
@@ -28,6 +31,8 @@ export type ModelServer = {
   readonly strays: readonly string[]
   /** Most requests that were in flight together. */
   readonly peakInFlight: number
+  /** How many its `rateLimit` refused. */
+  readonly rateLimited: number
   /** Rejects if the test's own `answer` ever threw. */
   close(): Promise<void>
 }
@@ -42,6 +47,7 @@ export async function startModelServer(options: ModelServerOptions): Promise<Mod
   const moved: Completion[] = []
   const failures: unknown[] = []
   const stopping = new AbortController()
+  const limiter = rateLimiter(options.rateLimit ?? {})
   let inFlight = 0
   let peakInFlight = 0
 
@@ -61,7 +67,7 @@ export async function startModelServer(options: ModelServerOptions): Promise<Mod
     peakInFlight = Math.max(peakInFlight, ++inFlight)
     response.once('close', () => inFlight--)
     const request = await recordRequest(incoming, requests)
-    const refused = refusedKey ?? refuseBody(request.body, models, profiles)
+    const refused = refusedKey ?? limiter.admit(response) ?? refuseBody(request.body, models, profiles)
     const promised = movedTo === null ? undefined : moved[Number(movedTo[1])]
     if (refused === null) await answerChat(request, response, promised)
     else sendAndNote(request, response, () => sendReply(response, refused))
@@ -108,6 +114,9 @@ export async function startModelServer(options: ModelServerOptions): Promise<Mod
     strays,
     get peakInFlight() {
       return peakInFlight
+    },
+    get rateLimited() {
+      return limiter.refused
     },
     async close() {
       stopping.abort()

@@ -23,6 +23,9 @@ export interface NewCommit {
   readonly renames?: Readonly<Record<string, string>>
 }
 
+/** One pack a commit, neither compressed nor as deltas: nobody keeps it. */
+const inHaste = ['-c', 'fastimport.unpackLimit=1', '-c', 'core.compression=0']
+
 /** Makes one commit with one git process and returns its SHA. */
 export async function commitFiles(gitDir: string, commit: NewCommit): Promise<string> {
   const ref = commit.refs[0]
@@ -44,7 +47,7 @@ export async function commitFiles(gitDir: string, commit: NewCommit): Promise<st
   const input = Buffer.concat(stream.map((part) => Buffer.from(part)))
   const output = await runGit(
     gitDir,
-    ['-c', 'fastimport.unpackLimit=1', 'fast-import', '--quiet', '--force', '--done'],
+    [...inHaste, 'fast-import', '--depth=0', '--quiet', '--force', '--done'],
     input,
   )
   return output.toString().trim()

@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process'
 
-const environment = {
+/** Untouched by the configuration of whoever runs the tests. */
+export const gitEnvironment = {
   PATH: process.env.PATH,
   LC_ALL: 'C',
   GIT_CONFIG_NOSYSTEM: '1',
@@ -8,10 +9,10 @@ const environment = {
   GIT_OPTIONAL_LOCKS: '0',
 }
 
-/** Runs git inside a repository, untouched by the configuration of whoever runs the tests. */
+/** Runs git inside a repository. */
 export function runGit(gitDir: string, args: readonly string[], input?: Buffer): Promise<Buffer> {
   return new Promise((resolve, reject) => {
-    const git = spawn('git', [...args], { cwd: gitDir, env: environment })
+    const git = spawn('git', [...args], { cwd: gitDir, env: gitEnvironment })
     const stdout: Buffer[] = []
     const stderr: Buffer[] = []
     git.stdout.on('data', (chunk: Buffer) => stdout.push(chunk))

@@ -4,6 +4,7 @@ import { commentsOf } from '../rest/route.ts'
 import type { PullRequest } from '../state.ts'
 import { connection, type PageArguments } from './connection.ts'
 import { representActor } from './represent-actor.ts'
+import { representCommit } from './represent-commit.ts'
 import { representRepository, type Scope } from './represent-repository.ts'
 import { representIssueComment, representReview, representThread } from './represent-review.ts'
 
@@ -53,17 +54,7 @@ export function representPullRequest(scope: Scope, pull: PullRequest) {
       connection(
         'commits',
         pull.commits,
-        ({ sha, message, at }) => ({
-          id: `PRC_${sha}`,
-          commit: {
-            id: `C_${sha}`,
-            oid: sha,
-            abbreviatedOid: sha.slice(0, 7),
-            message,
-            messageHeadline: message.split('\n')[0],
-            committedDate: at,
-          },
-        }),
+        (commit) => ({ id: `PRC_${commit.sha}`, commit: representCommit(commit) }),
         args,
       ),
     files: (args: PageArguments) =>

@@ -1,9 +1,9 @@
 import { fullName } from '../accounts.ts'
 import { allows } from '../authenticate.ts'
-import { objectType, readBlob, readCommit, resolveObject } from '../git/read-git.ts'
 import { repositoryPage } from '../rest/represent/repository.ts'
 import type { Account, Repository, Token, World } from '../state.ts'
 import { forbidden, graphqlFailure } from './graphql-failure.ts'
+import { findObject } from './represent-object.ts'
 import { representPullRequest } from './represent-pull-request.ts'
 
 /** Who asks, and of which GitHub. */
@@ -11,9 +11,6 @@ export interface Scope {
   readonly world: World
   readonly token: Token
 }
-
-/** `text` of larger blobs is cut and `isTruncated` true. */
-const longestText = 512 * 1000
 
 export function representRepository(scope: Scope, repository: Repository) {
   const { world, token } = scope
@@ -29,12 +26,12 @@ export function representRepository(scope: Scope, repository: Repository) {
       id: `REF_${repository.id}`,
       name: repository.defaultBranch,
       prefix: 'refs/heads/',
-      target: () => representObject(repository, repository.branches.get(repository.defaultBranch) ?? ''),
+      target: () => findObject(repository, { oid: repository.branches.get(repository.defaultBranch) ?? '' }),
     }),
-    object: ({ expression, oid }: { expression?: string | null; oid?: string | null }) => {
+    object: (asked: { expression?: string | null; oid?: string | null }) => {
       if (repository.private && token.permissions && !allows(token.permissions, 'contents:read'))
         throw forbidden()
-      return representObject(repository, expression ?? oid ?? '')
+      return findObject(repository, asked)
     },
     pullRequest: ({ number }: { number: number }) => {
       const pull = repository.pulls.get(number)
@@ -45,34 +42,6 @@ export function representRepository(scope: Scope, repository: Repository) {
       }
       return representPullRequest(scope, pull)
     },
-  }
-}
-
-async function representObject({ gitDir }: Repository, expression: string) {
-  const oid = await resolveObject(gitDir, expression)
-  if (oid === null) return null
-  const type = await objectType(gitDir, oid).catch(() => null)
-  const common = { id: `OBJ_${oid}`, oid, abbreviatedOid: oid.slice(0, 7) }
-  if (type === 'commit') {
-    const { message, at } = await readCommit(gitDir, oid)
-    return {
-      ...common,
-      __typename: 'Commit',
-      message,
-      messageHeadline: message.split('\n')[0],
-      committedDate: at,
-    }
-  }
-  if (type !== 'blob') return type === 'tree' ? { ...common, __typename: 'Tree' } : null
-  const bytes = await readBlob(gitDir, oid)
-  const isBinary = bytes.subarray(0, 8000).includes(0)
-  return {
-    ...common,
-    __typename: 'Blob',
-    byteSize: bytes.length,
-    isBinary,
-    isTruncated: !isBinary && bytes.length > longestText,
-    text: isBinary ? null : bytes.subarray(0, longestText).toString(),
   }
 }
 

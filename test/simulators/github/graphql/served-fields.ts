@@ -15,8 +15,9 @@ export const servedFields: Readonly<Record<string, string>> = {
   Organization: 'id login url',
   Ref: 'id name prefix target',
   Blob: 'id oid abbreviatedOid byteSize isBinary isTruncated text',
-  Tree: 'id oid abbreviatedOid',
-  Commit: 'id oid abbreviatedOid message messageHeadline committedDate',
+  Tree: 'id oid abbreviatedOid entries',
+  TreeEntry: 'name path type mode oid size object',
+  Commit: 'id oid abbreviatedOid message messageHeadline messageBody committedDate',
   PullRequest: `id fullDatabaseId databaseId number title body state isDraft locked merged closed url permalink createdAt updatedAt
     headRefOid baseRefOid headRefName baseRefName headRepository baseRepository isCrossRepository changedFiles
     additions deletions author authorAssociation labels commits reviews reviewThreads files comments`,

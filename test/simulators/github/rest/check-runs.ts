@@ -3,7 +3,7 @@ import type { AppIdentity } from '../app-state.ts'
 import { type CheckRun, latestRuns } from '../checks/check-run.ts'
 import { refusalOf } from '../checks/check-rules.ts'
 import { addCheckRun, changeCheckRun } from '../checks/write-check-run.ts'
-import { type GitCommit, readCommit, resolveObject } from '../git/read-git.ts'
+import { type GitCommit, readCommit } from '../git/read-git.ts'
 import { text } from '../json.ts'
 import type { Repository } from '../state.ts'
 import { commitNamed } from './compare.ts'
@@ -86,7 +86,7 @@ async function commitOf(repository: Repository, sha: string): Promise<GitCommit>
   const pulls = [...repository.pulls.values()]
   const known = pulls.flatMap(({ commits }) => commits).find((commit) => commit.sha === sha)
   if (known) return known
-  if ((await resolveObject(repository.gitDir, `${sha}^{commit}`)) !== sha) {
+  if ((await repository.objects.find(`${sha}^{commit}`))?.oid !== sha) {
     throw new GitHubError(422, { message: `No commit found for SHA: ${sha}` })
   }
   return readCommit(repository.gitDir, sha)

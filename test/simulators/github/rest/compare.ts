@@ -1,5 +1,5 @@
 import { diffCommits } from '../git/diff-commits.ts'
-import { listCommits, mergeBase, readCommit, resolveObject } from '../git/read-git.ts'
+import { listCommits, mergeBase, readCommit } from '../git/read-git.ts'
 import type { Repository } from '../state.ts'
 import { notFound } from './errors.ts'
 import { pageOf } from './paginate.ts'
@@ -26,19 +26,22 @@ export const compareRoutes: readonly Route[] = [
       const { gitDir } = repository
       const from = await mergeBase(gitDir, base, head)
       if (from === null) throw notFound()
+      const paging = call.query.has('page') || call.query.has('per_page')
+      const showFiles = !paging || Number(call.query.get('page') ?? 1) === 1
       const [ahead, behind, files, baseCommit, fromCommit] = await Promise.all([
         listCommits(gitDir, base, head),
         listCommits(gitDir, head, base),
-        diffCommits(gitDir, `${base}...${head}`),
+        showFiles ? diffCommits(gitDir, `${base}...${head}`) : null,
         readCommit(gitDir, base),
         readCommit(gitDir, from),
       ])
-      const paging = call.query.has('page') || call.query.has('per_page')
       const { page, headers } = paging
         ? pageOf(call, ahead)
         : { page: ahead.slice(-mostCommits), headers: {} }
-      const showFiles = Number(call.query.get('page') ?? 1) === 1
       const range = call.parameters.basehead
+      const shownFiles = files
+        ?.slice(0, mostFiles)
+        .map((file) => representDiffEntry(world, repository, file, head))
       return ok(
         {
           url: `${repositoryUrl(world, repository)}/compare/${range}`,
@@ -53,9 +56,7 @@ export const compareRoutes: readonly Route[] = [
           behind_by: behind.length,
           total_commits: ahead.length,
           commits: page.map((commit) => representCommit(world, repository, commit)),
-          files: (showFiles ? files.slice(0, mostFiles) : []).map((file) =>
-            representDiffEntry(world, repository, file, head),
-          ),
+          ...(shownFiles ? { files: shownFiles } : {}),
         },
         headers,
       )
@@ -73,7 +74,7 @@ function statusOf(ahead: number, behind: number): string {
 export async function commitNamed(repository: Repository, name: string | undefined): Promise<string> {
   if (!name) throw notFound()
   const branch = repository.branches.get(name.replace(/^[^:]+:/, ''))
-  const sha = branch ?? (await resolveObject(repository.gitDir, `${name}^{commit}`))
-  if (sha === null) throw notFound()
+  const sha = branch ?? (await repository.objects.find(`${name}^{commit}`))?.oid
+  if (sha === undefined) throw notFound()
   return sha
 }

@@ -30,8 +30,9 @@ export const pullRoutes: readonly Route[] = [
     handle: (call) => {
       const pull = pullOf(call)
       const repository = pull.headRepository ?? pull.repository
+      const withoutPatch = new Set([...pull.tooLarge, ...pathsBeyond(pull)])
       return paginated(call, pull.files.slice(0, mostFiles), (file) =>
-        representDiffEntry(call.world, repository, file, pull.headSha, pull.tooLarge),
+        representDiffEntry(call.world, repository, file, pull.headSha, withoutPatch),
       )
     },
   },
@@ -47,6 +48,17 @@ export const pullRoutes: readonly Route[] = [
     },
   },
 ]
+
+/** The files that are listed after enough others. */
+function pathsBeyond({ files, noPatchBeyond }: PullRequest): readonly string[] {
+  let lines = 0
+  const first = files.findIndex((file, index) => {
+    const beyond = index >= noPatchBeyond.files || lines >= noPatchBeyond.lines
+    lines += file.additions + file.deletions
+    return beyond
+  })
+  return first === -1 ? [] : files.slice(first).map(({ filename }) => filename)
+}
 
 /** The raw diff, within the limits of GitHub docs, "Repository limits"; beyond them GitHub answers 406. */
 async function diffOf(pull: PullRequest, media: string): Promise<Answer> {

@@ -2,6 +2,7 @@ import { appRoutes } from './apps.ts'
 import { checkRunRoutes } from './check-runs.ts'
 import { compareRoutes } from './compare.ts'
 import { contentsRoutes } from './contents.ts'
+import { gitDataRoutes } from './git-data.ts'
 import { hookDeliveryRoutes } from './hook-deliveries.ts'
 import { issueCommentRoutes } from './issue-comments.ts'
 import { metaRoutes } from './meta.ts'
@@ -17,6 +18,7 @@ export const routes: readonly Route[] = [
   ...pullRoutes,
   ...compareRoutes,
   ...contentsRoutes,
+  ...gitDataRoutes,
   ...reviewRoutes,
   ...reviewCommentRoutes,
   ...issueCommentRoutes,
