@@ -1,5 +1,6 @@
 import { type Dialect, dialects } from './dialects.ts'
 import type { Random } from './random.ts'
+import { fields, nouns, services, traits, verbs } from './vocabulary.ts'
 
 /** Lines that stay together: a statement is one line that the file has nowhere else, a block is several. */
 export type Piece = { readonly kind: 'statement' | 'block'; readonly lines: readonly string[] }
@@ -19,124 +20,6 @@ export type Subject = {
   readonly nouns: readonly string[]
   readonly dialect: Dialect
 }
-
-const verbs = [
-  ...([
-    'settle',
-    'record',
-    'select',
-    'merge',
-    'price',
-    'approve',
-    'cancel',
-    'export',
-    'notify',
-    'retry',
-  ] as const),
-  ...([
-    'parse',
-    'render',
-    'store',
-    'split',
-    'expire',
-    'verify',
-    'collect',
-    'resolve',
-    'queue',
-    'audit',
-  ] as const),
-] as const
-const traits = [
-  ...([
-    'pending',
-    'overdue',
-    'total',
-    'first',
-    'last',
-    'known',
-    'shared',
-    'partial',
-    'signed',
-    'rounded',
-  ] as const),
-  ...([
-    'open',
-    'daily',
-    'local',
-    'minimal',
-    'latest',
-    'failed',
-    'visible',
-    'usual',
-    'cached',
-    'remote',
-  ] as const),
-] as const
-const fields = ['id', 'total', 'currency', 'owner', 'status', 'created', 'region', 'limit'] as const
-const nouns = [
-  ...[
-    'invoice',
-    'refund',
-    'order',
-    'customer',
-    'shipment',
-    'address',
-    'payment',
-    'coupon',
-    'ledger',
-    'account',
-  ],
-  ...[
-    'carrier',
-    'parcel',
-    'voucher',
-    'receipt',
-    'tariff',
-    'quote',
-    'contract',
-    'supplier',
-    'batch',
-    'session',
-  ],
-  ...[
-    'webhook',
-    'report',
-    'calendar',
-    'message',
-    'permission',
-    'catalogue',
-    'warehouse',
-    'deposit',
-    'region',
-    'tax',
-  ],
-]
-const services = [
-  ...[
-    'billing',
-    'shipping',
-    'checkout',
-    'catalog',
-    'accounts',
-    'search',
-    'mailing',
-    'stock',
-    'pricing',
-    'returns',
-  ],
-  ...[
-    'loyalty',
-    'fraud',
-    'reports',
-    'support',
-    'export',
-    'identity',
-    'tracking',
-    'planning',
-    'media',
-    'audit',
-  ],
-]
 
 /** The name of the service with this number, in a language that is all its own, and what it deals with. */
 export function service(random: Random, index: number): Omit<Subject, 'noun'> {

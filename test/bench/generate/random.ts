@@ -24,8 +24,10 @@ export class Random {
     return this.below(100) < percent
   }
 
-  pick<Item>(items: readonly [Item, ...Item[]]): Item {
-    return items[this.below(items.length)] ?? items[0]
+  pick<Item>(items: readonly Item[]): Item {
+    const item = items[this.below(items.length)]
+    if (item === undefined) throw new Error('there is nothing to pick from')
+    return item
   }
 
   shuffled<Item>(items: readonly Item[]): Item[] {
