@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises'
 import { DryRunReviewPublisher } from '../adapters/dry-run/review-publisher.ts'
 import type { ParseYaml } from '../config/repository-config.ts'
 import type { ReviewConfig } from '../config/schema.ts'
@@ -60,7 +61,7 @@ export async function runReview(
     }
     return await reviewPullRequest(request, config, phases.watch(ports), {
       ...{ cancelled, modelTimeOver: until(modelDeadline), timeOver, serverUrl, isLastAttempt },
-      ...{ runId: crypto.randomUUID(), nonce: randomNonce() },
+      ...{ runId: crypto.randomUUID(), nonce: randomNonce(), breathe: () => setImmediate() },
       startedAt: new Date(startedAt).toISOString(),
     })
   } catch (error) {

@@ -30,8 +30,10 @@ export type AskedChunk = AnsweredChunk | UnansweredChunk
 
 export type Asking = {
   readonly frame: PromptFrame
-  /** What is shown around a chunk. */
+  /** What is shown around a chunk; takes its time once. */
   readonly excerptsOf: (chunk: Chunk) => readonly Excerpt[]
+  /** Lets what was sent go out before more is computed. */
+  readonly breathe: () => Promise<void>
   readonly languageModel: LanguageModel
   /** Tried in order. */
   readonly models: readonly string[]
@@ -59,22 +61,31 @@ export async function askModel(chunks: readonly Chunk[], asking: Asking): Promis
   const model = new BudgetedModel(languageModel, budget, tokens, signal)
   const review = new ChunkReview(asking, model)
   const asked: AskedChunk[][] = chunks.map(() => [])
+  const workers = Math.min(asking.concurrency, chunks.length + (chunks.length > 1 ? 1 : 0))
   let summary: Promise<string | null> | null = null
   let next = 0
   let done = 0
+  let prepared = 0
+  /** While the model thinks, what it will be asked next is made ready. */
+  const prepareNext = async () => {
+    await asking.breathe()
+    prepared = Math.max(prepared, next)
+    const chunk = chunks[prepared++]
+    if (chunk !== undefined) asking.excerptsOf(chunk)
+  }
   const worker = async () => {
     while (next < chunks.length) {
       const index = next++
       const chunk = chunks[index]
       if (chunk === undefined) break
-      asked[index] = await review.ask(chunk)
+      const answer = review.ask(chunk)
+      await prepareNext()
+      asked[index] = await answer
       if (chunks.length > 1) logger.info(`part ${++done} of ${chunks.length}: ${describeAsked(asked[index])}`)
     }
     if (chunks.length > 1) summary ??= askSummary(chunks, asked, asking.frame, model, review.modelsLeft)
     await summary
   }
-  const summaries = chunks.length > 1 ? 1 : 0
-  const workers = Math.min(asking.concurrency, chunks.length + summaries)
   await Promise.all(Array.from({ length: workers }, worker))
   return { chunks: asked.flat(), summary: await summary }
 }

@@ -171,7 +171,9 @@ export function listCovered(files: readonly FileCoverage[]): readonly CoveredFil
   return files.map(({ path, coverage, reason, hunks }) => {
     const reviewed = hunks.some((hunk) => hunk.coverage === 'reviewed')
     const part = reviewed && coverage !== 'reviewed' ? 'reviewed in part; ' : ''
-    return { path, outcome: reason === '' ? coverage : `${part}${coverage}: ${reason}` }
+    // so that files of one fate stand together
+    const fate = reason.replace(/^(renamed|copied) from .* (without a change)$/s, '$1 $2')
+    return { path, outcome: fate === '' ? coverage : `${part}${coverage}: ${fate}` }
   })
 }
 

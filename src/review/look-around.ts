@@ -6,7 +6,7 @@ import type { Excerpt } from '../surroundings/excerpt.ts'
 import { knowTexts, surroundingsOf } from '../surroundings/surroundings.ts'
 import type { Change } from './read-change.ts'
 
-/** Chooses what is shown around each chunk of a plan. */
+/** Chooses what is shown around each chunk of a plan, once. */
 export function lookAround(
   { texts, diffs }: Change,
   { chunks }: ReviewPlan,
@@ -14,7 +14,8 @@ export function lookAround(
   logger: Logger,
 ): (chunk: Chunk) => readonly Excerpt[] {
   const known = knowTexts(texts, diffs)
-  return (chunk) => {
+  const chosen = new WeakMap<Chunk, readonly Excerpt[]>()
+  const choose = (chunk: Chunk) => {
     try {
       return surroundingsOf(chunk, known, excerptTokens(chunk.tokens, chunks.length, limits))
     } catch (error) {
@@ -22,5 +23,10 @@ export function lookAround(
       logger.warning(`the code around a part of the change is not shown: ${messageOf(error)}`)
       return []
     }
+  }
+  return (chunk) => {
+    const excerpts = chosen.get(chunk) ?? choose(chunk)
+    chosen.set(chunk, excerpts)
+    return excerpts
   }
 }

@@ -9,7 +9,7 @@ import type { ChangedFile, PullRequestSnapshot } from '../pull-request.ts'
 import { neighboursOf } from '../surroundings/neighbours.ts'
 import { affordableFiles, completeDiffs, notRead } from './complete-diffs.ts'
 import { findUnlisted } from './find-unlisted.ts'
-import { type Reading, readGround } from './read-ground.ts'
+import { byValueOfFile, type Reading, readGround } from './read-ground.ts'
 
 /** All that a pull request changes, file by file and hunk by hunk, and what is known of the code around it. */
 export type Change = {
@@ -27,6 +27,8 @@ export type Change = {
 
 /** Files beside the change that are read for what it uses and who uses it. */
 const mostNeighbours = 30
+/** Of the changed files, the most valuable: where there are more of them, neighbours are too few to help all. */
+const mostWithNeighbours = 60
 /** Of these, what the paths and the changed lines alone make likely. */
 const mostGuesses = 15
 
@@ -42,7 +44,8 @@ export async function readChange(
 ): Promise<Change> {
   const read = readDiffs(snapshot.files)
   const unseen = new Set(read.withoutHunks.filter((file) => file.unseen).map(({ path }) => path))
-  const guesses = neighboursOf(read.diffs, new Map(), new Map(), mostGuesses)
+  const central = byValueOfFile(read.diffs).slice(0, mostWithNeighbours)
+  const guesses = neighboursOf(central, new Map(), new Map(), mostGuesses)
   const [ground, { mergeBase, unlisted, problem }] = await Promise.all([
     readGround(snapshot, options.configFile, guesses, reading),
     readBeyondTheList(snapshot, unseen.size > 0, reading),
@@ -61,7 +64,7 @@ export async function readChange(
     missing.filter(({ path }) => !skippedPaths.has(path)),
     options.maxTokens,
   )
-  const neighbours = neighboursOf(read.diffs, ground.texts, ground.folders, mostNeighbours).filter(
+  const neighbours = neighboursOf(central, ground.texts, ground.folders, mostNeighbours).filter(
     (path) => !guesses.includes(path),
   )
   const ends = { mergeBase: mergeBase ?? '', headSha: snapshot.headSha }

@@ -44,6 +44,8 @@ export type ReviewCircumstances = {
   readonly modelTimeOver: AbortSignal
   /** All time is over. */
   readonly timeOver: AbortSignal
+  /** Comes back once the process has done what was waiting: sending requests, above all. */
+  readonly breathe: () => Promise<void>
   /** Unique to this run. */
   readonly runId: string
   readonly startedAt: string
@@ -79,6 +81,7 @@ export async function reviewPullRequest(
   const asked = await askModel(plan.chunks, {
     ...{ frame, tokens, languageModel, logger },
     excerptsOf: lookAround(change, plan, limits, logger),
+    breathe: circumstances.breathe,
     models: modelsToAsk(config),
     budget: new TokenBudget(config.maxTokens),
     concurrency: config.concurrency,

@@ -19,6 +19,7 @@ function asking(languageModel: FakeLanguageModel, changes: Partial<Asking> = {})
   return {
     frame,
     excerptsOf: () => [],
+    breathe: async () => {},
     languageModel,
     models: ['first'],
     budget: new TokenBudget(1_000_000),

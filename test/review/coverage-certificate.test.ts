@@ -88,7 +88,13 @@ async function review(given: typeof changes extends fc.Arbitrary<infer Given> ? 
       ...{ languageModel: model, logger: silentLogger, parseYaml: async (text) => parseYaml(text) },
     },
     {
-      ...{ cancelled: never, modelTimeOver: never, timeOver: never, isLastAttempt: true },
+      ...{
+        cancelled: never,
+        modelTimeOver: never,
+        timeOver: never,
+        isLastAttempt: true,
+        breathe: async () => {},
+      },
       ...{ runId: 'run', startedAt: '2026-11-22T10:00:00Z', nonce: 'nonce' },
       serverUrl: 'https://github.example',
     },

@@ -53,7 +53,13 @@ async function review(pull: FakePullRequest, given: Given = {}) {
       parseYaml: async (text) => parseYaml(text),
     },
     {
-      ...{ cancelled: never, modelTimeOver: never, timeOver: never, isLastAttempt: false },
+      ...{
+        cancelled: never,
+        modelTimeOver: never,
+        timeOver: never,
+        isLastAttempt: false,
+        breathe: async () => {},
+      },
       ...{
         runId: 'run',
         startedAt: '2026-11-22T10:00:00Z',

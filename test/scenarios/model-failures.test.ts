@@ -91,6 +91,16 @@ describe('trouble that passes does not show in the review', () => {
   })
 })
 
+test('a small rate limit that says nothing of itself slows the review, and no more', async () => {
+  const { findings, ...files } = parts(10)
+  const rateLimit = { perWindow: { requests: 2, windowMs: 400 } }
+  await using scene = await startScene({ ...files, model: { answer: plantedReviewer(findings), rateLimit } })
+  const result = await scene.run({ inputs: { ...onePartEach, 'max-comments': '10', timeout: '30' } })
+  expectReviewed(scene, result, 10)
+  expect(scene.model.rateLimited).toBeGreaterThan(0)
+  expect(scene.model.rateLimited).toBeLessThan(30)
+})
+
 describe('trouble that stays is told in one readable line', () => {
   test.each<[string, Fault, RegExp]>([
     ['500', faults.serverError(), /failed \(500: The server had an error.*\), 6 times in a row/],

@@ -41,6 +41,10 @@ export class OpenAiLanguageModel implements LanguageModel {
   readonly #gate = new RequestGate()
   /** The rate limit is the server's: while it asks one request to wait, all wait. */
   #pausedUntil = 0
+  /** Refusals for the rate since the last answer, of whichever request. */
+  #limitsInARow = 0
+  /** The slowest answer so far. */
+  #slowestMs = 0
 
   constructor(options: OpenAiOptions, logger: Logger, observe: Observer) {
     this.#options = options
@@ -65,12 +69,14 @@ export class OpenAiLanguageModel implements LanguageModel {
     let usage: TokenUsage | null = null
     let trouble: string | null = null
     let again = request.repairs === null ? null : this.#after(request.repairs, 'unusable_answer')
-    let limits = 0
     for (let attempt = 1; ; ) {
       const capabilities = this.#capabilitiesOf(request.model)
       const { number, outcome } = await this.#takeTurn(request, capabilities, { attempt, again }, signal)
       usage = addUsage(usage, outcome.usage)
-      if (outcome.kind === 'answered') return { ...outcome, usage }
+      if (outcome.kind === 'answered') {
+        this.#limitsInARow = 0
+        return { ...outcome, usage }
+      }
       if (signal.aborted) return failed(timeIsOver(trouble), 'stopped', usage)
       const { failure } = outcome
       trouble = failure.reason
@@ -96,7 +102,7 @@ export class OpenAiLanguageModel implements LanguageModel {
         }
         case 'retry': {
           const isLimit = failure.why === 'rate_limit'
-          const [times, most] = isLimit ? [++limits, mostLimits] : [attempt, mostAttempts]
+          const [times, most] = isLimit ? [++this.#limitsInARow, mostLimits] : [attempt, mostAttempts]
           if (times === most) return failed(`${failure.reason}, ${times} times in a row`, 'request', usage)
           const waitMs = failure.waitMs ?? backoffMs(times)
           if (isLimit) this.#pausedUntil = Math.max(this.#pausedUntil, Date.now() + waitMs)
@@ -163,9 +169,10 @@ export class OpenAiLanguageModel implements LanguageModel {
       })
     const classifyHere = (error: ServerError) =>
       classify({ ...error, message: this.#withoutKey(error.message) }, request.model)
-    // The first try of a server that hangs leaves a fifth of the time for a second one; a slow one needs the most of it.
-    const share = attempt === 1 ? 4 / 5 : 1
-    const timeout = Math.max(1, Math.floor((this.#options.deadline - Date.now()) * share))
+    // The first try of a server that hangs leaves a fifth of the time for a second one, if that could be enough.
+    const leftMs = this.#options.deadline - Date.now()
+    const share = attempt === 1 && leftMs / 5 >= this.#slowestMs ? 4 / 5 : 1
+    const timeout = Math.max(1, Math.floor(leftMs * share))
     try {
       const body: unknown = await this.#client.chat.completions.create(requestBody(request, capabilities), {
         signal,
@@ -173,6 +180,7 @@ export class OpenAiLanguageModel implements LanguageModel {
       })
       const answer = readResponse(body, number, classifyHere)
       observed(answer.kind === 'answered' ? 200 : 'unusable', answer.usage)
+      this.#slowestMs = Math.max(this.#slowestMs, performance.now() - startedAt)
       return answer
     } catch (error) {
       observed(signal.aborted ? 'cancelled' : statusOf(error), null)

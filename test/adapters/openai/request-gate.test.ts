@@ -34,20 +34,30 @@ it('lets half of them in after the server said that they are too many, and one a
   expect(inside.count).toBe(3)
 })
 
-it('lets one more in with every request that the server takes', async () => {
+it('lets one more in after two answers for each place that is open', async () => {
   const gate = new RequestGate()
   await gate.enter(never)
   gate.leave('too-many')
-  const { inside, entered } = enterAll(gate, 6)
+  const { inside } = enterAll(gate, 12)
+  const answered = async () => {
+    gate.leave('accepted')
+    await settle()
+    return inside.count
+  }
   await settle()
-  expect(inside.count).toBe(1)
-  gate.leave('accepted')
+  // one place, then two after two answers, then three after four more
+  expect([await answered(), await answered(), await answered(), await answered()]).toEqual([2, 4, 5, 6])
+  expect([await answered(), await answered()]).toEqual([7, 9])
+})
+
+it('is narrowed once by requests that were out together', async () => {
+  const gate = new RequestGate()
+  await Promise.all(enterAll(gate, 6).entered)
+  for (let left = 0; left < 3; left++) gate.leave('too-many')
+  for (let left = 0; left < 3; left++) gate.leave('other')
+  const { inside } = enterAll(gate, 6)
   await settle()
   expect(inside.count).toBe(3)
-  gate.leave('accepted')
-  gate.leave('accepted')
-  await Promise.all(entered.slice(0, 6))
-  expect(inside.count).toBe(6)
 })
 
 it('keeps nobody waiting who was told to stop', async () => {

@@ -44,7 +44,14 @@ async function review(): Promise<void> {
       parseYaml: async () => null,
     }),
     {
-      ...{ cancelled: never, modelTimeOver: never, timeOver: never, isLastAttempt: true, runId: 'run' },
+      ...{
+        cancelled: never,
+        modelTimeOver: never,
+        timeOver: never,
+        isLastAttempt: true,
+        breathe: async () => {},
+        runId: 'run',
+      },
       ...{ startedAt: '2026-01-01T00:00:00Z', nonce: crypto.randomUUID(), serverUrl: 'https://github.com' },
     },
   )
