@@ -92,11 +92,11 @@ describe('trouble that passes does not show in the review', () => {
 })
 
 test('a small rate limit that says nothing of itself slows the review, and no more', async () => {
-  const { findings, ...files } = parts(10)
+  const { findings, ...files } = parts(6)
   const rateLimit = { perWindow: { requests: 2, windowMs: 400 } }
   await using scene = await startScene({ ...files, model: { answer: plantedReviewer(findings), rateLimit } })
-  const result = await scene.run({ inputs: { ...onePartEach, 'max-comments': '10', timeout: '30' } })
-  expectReviewed(scene, result, 10)
+  const result = await scene.run({ inputs: { ...onePartEach, 'max-comments': '6', timeout: '30' } })
+  expectReviewed(scene, result, 6)
   expect(scene.model.rateLimited).toBeGreaterThan(0)
   expect(scene.model.rateLimited).toBeLessThan(30)
 })
