@@ -1,3 +1,5 @@
+import { nameOf } from '../paths.ts'
+
 /**
  * The changed file that a model's path means: itself, or the only one that it can mean once prefixes, letter case and
  * missing folders are forgiven. Null when there is none, or more than one.
@@ -22,15 +24,11 @@ export function resolvePath<File extends { readonly path: string; readonly previ
     (file) => file.previousPath === wanted || file.previousPath === bare,
     (file) => file.path.endsWith(`/${bare}`) || bare.endsWith(`/${file.path}`),
     (file) => file.path.toLowerCase() === bare.toLowerCase(),
-    (file) => baseName(file.path) === baseName(bare),
+    (file) => nameOf(file.path) === nameOf(bare),
   ]
   for (const rule of rules) {
     const [first, second] = files.filter(rule)
     if (first !== undefined) return second === undefined ? first : null
   }
   return null
-}
-
-function baseName(path: string): string {
-  return path.slice(path.lastIndexOf('/') + 1)
 }

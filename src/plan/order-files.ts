@@ -1,4 +1,5 @@
 import type { FileDiff, Hunk } from '../diff/patch.ts'
+import { folderOf, nameOf } from '../paths.ts'
 import { kindOfFile, riskOf } from './risk.ts'
 
 /** Hunks of one file that are to be asked about, in the file's order. */
@@ -39,13 +40,9 @@ function riskOfFile({ diff, hunks }: FileHunks): number {
   return hunks.reduce((least, hunk) => Math.min(least, riskOf(diff, hunk)), Number.POSITIVE_INFINITY)
 }
 
-function folderOf(path: string): string {
-  return path.slice(0, Math.max(0, path.lastIndexOf('/')))
-}
-
 /** `price` for price.ts, price.test.ts, test_price.py, price_test.go and PriceTest.java. */
 function stemOf(path: string): string {
-  const name = path.slice(path.lastIndexOf('/') + 1).replace(/\.[^.]+$/, '')
+  const name = nameOf(path).replace(/\.[^.]+$/, '')
   return name.replace(/^test_|[._-](?:tests?|spec|e2e)$|(?<=[a-z0-9])(?:Tests?|IT|Spec)$/, '').toLowerCase()
 }
 

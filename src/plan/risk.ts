@@ -21,6 +21,14 @@ export function kindOfFile(path: string): FileKind {
   return configPath.test(path) ? 'config' : 'logic'
 }
 
+/** In the order of their value, and of one value in the order given. */
+export function byValueOfFile<File extends { readonly path: string }>(
+  files: readonly File[],
+): readonly File[] {
+  const ofKind = Map.groupBy(files, ({ path }) => kindOfFile(path))
+  return fileKinds.flatMap((kind) => ofKind.get(kind) ?? [])
+}
+
 /** Words of code that checks something: without them more is let through, or less is tested. */
 const check =
   /\b(?:assert\w*|expect|should|require[ds]?|ensure|verify\w*|validat\w*|guard|throw|raise|panic|den(?:y|ied)|forbid\w*|authoriz\w*|authenticat\w*|permissions?|readOnly|limits?)\b/i

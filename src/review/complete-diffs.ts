@@ -2,9 +2,10 @@ import { computeHunks } from '../diff/compute-hunks.ts'
 import type { FileDiff } from '../diff/patch.ts'
 import { type FileWithoutHunks, isSourceFile } from '../diff/read-diffs.ts'
 import { messageOf, TemporaryError } from '../errors.ts'
+import { byValueOfFile } from '../plan/risk.ts'
 import type { Place, Source } from '../ports/source-reader.ts'
 import type { ChangedFile } from '../pull-request.ts'
-import { byValueOfFile, type Reading } from './read-ground.ts'
+import type { Reading } from './read-ground.ts'
 
 /** What one line of a diff takes in a prompt, roughly, for deciding how many files are worth reading. */
 const tokensPerLine = 12

@@ -5,11 +5,12 @@ import { type FileWithoutHunks, readDiffs } from '../diff/read-diffs.ts'
 import { type NotSent, whatNotToSend } from '../diff/what-not-to-send.ts'
 import { messageOf } from '../errors.ts'
 import type { LeftOutHunk } from '../plan/plan-review.ts'
+import { byValueOfFile } from '../plan/risk.ts'
 import type { ChangedFile, PullRequestSnapshot } from '../pull-request.ts'
 import { neighboursOf } from '../surroundings/neighbours.ts'
 import { affordableFiles, completeDiffs, notRead } from './complete-diffs.ts'
 import { findUnlisted } from './find-unlisted.ts'
-import { byValueOfFile, type Reading, readGround } from './read-ground.ts'
+import { type Reading, readGround } from './read-ground.ts'
 
 /** All that a pull request changes, file by file and hunk by hunk, and what is known of the code around it. */
 export type Change = {

@@ -1,4 +1,5 @@
-import { fileKinds, kindOfFile } from '../plan/risk.ts'
+import { folderOf, inFolder } from '../paths.ts'
+import { byValueOfFile } from '../plan/risk.ts'
 import type { Logger } from '../ports/logger.ts'
 import type { FolderEntry, Place, Source, SourceReader, WantedPlace } from '../ports/source-reader.ts'
 import type { ChangedFile, PullRequestSnapshot } from '../pull-request.ts'
@@ -78,14 +79,6 @@ function hasTextAround({ status, patch }: ChangedFile): boolean {
   return patch !== null && status !== 'added' && status !== 'removed'
 }
 
-/** In the order of their value, and of one value in the order given. */
-export function byValueOfFile<File extends Pick<ChangedFile, 'path'>>(
-  files: readonly File[],
-): readonly File[] {
-  const rank = ({ path }: File) => fileKinds.indexOf(kindOfFile(path))
-  return files.toSorted((a, b) => rank(a) - rank(b))
-}
-
 /** The root and every folder above a changed file, the highest first: they may hold attributes. */
 function foldersAbove(paths: readonly string[]): readonly string[] {
   const folders = new Set([''])
@@ -101,12 +94,4 @@ function at(commit: string, path: string): WantedPlace {
 
 function helpful(commit: string, path: string): WantedPlace {
   return { commit, path, helpful: true }
-}
-
-function inFolder(folder: string, name: string): string {
-  return folder === '' ? name : `${folder}/${name}`
-}
-
-function folderOf(path: string): string {
-  return path.slice(0, Math.max(0, path.lastIndexOf('/')))
 }

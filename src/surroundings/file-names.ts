@@ -1,5 +1,5 @@
 import { kindOfFile } from '../plan/risk.ts'
-import { folderOf, nameOf } from './paths.ts'
+import { folderOf, nameOf } from '../paths.ts'
 
 const testName = /(?:^test_|[._-](?:test|spec)s?(?=\.)|_test(?=\.)|[a-z0-9](?:Tests?|Spec|IT)(?=\.\w+$))/
 

@@ -1,7 +1,7 @@
 import { posix } from 'node:path'
 import { goFolder, jvmFiles, phpFiles, rustModule, rustUse } from './module-guesses.ts'
 import type { Language } from './languages.ts'
-import { folderOf } from './paths.ts'
+import { folderOf } from '../paths.ts'
 
 export type Guesses = { readonly guesses: readonly string[]; readonly isRelative: boolean }
 

@@ -1,6 +1,6 @@
 import { importsOf } from './imports.ts'
 import { type Language, languageOf } from './languages.ts'
-import { folderOf, inFolder, nameOf } from './paths.ts'
+import { folderOf, inFolder, nameOf } from '../paths.ts'
 import type { TextIndex } from './text-index.ts'
 import { shortestWord } from './word-filter.ts'
 

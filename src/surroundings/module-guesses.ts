@@ -1,6 +1,6 @@
 import { posix } from 'node:path'
 import type { Guesses } from './import-guesses.ts'
-import { folderOf, nameOf } from './paths.ts'
+import { folderOf, nameOf } from '../paths.ts'
 
 type Groups = readonly (string | undefined)[]
 

@@ -4,7 +4,7 @@ import { type Import, importsOf } from './imports.ts'
 import { hasNames, languageOf } from './languages.ts'
 import { sharesFolder } from './links.ts'
 import { newFiles } from './new-files.ts'
-import { folderOf, inFolder, nameOf } from './paths.ts'
+import { folderOf, inFolder, nameOf } from '../paths.ts'
 
 export type ListedEntry = {
   readonly name: string

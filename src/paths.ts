@@ -1,4 +1,5 @@
-/** The root folder's path is ''. */
+/** Parts of paths as git writes them. The root folder's path is ''. */
+
 export function folderOf(path: string): string {
   return path.slice(0, Math.max(0, path.lastIndexOf('/')))
 }
