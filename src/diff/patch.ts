@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import type { ChangedFile } from '../pull-request.ts'
 
 export type LineKind = 'context' | 'added' | 'deleted'
@@ -132,7 +132,7 @@ export function identifyHunks(path: string, hunks: readonly RawHunk[]): Hunk[] {
 /** 64 bits of SHA-256: short enough for thousands in a marker, long enough that nobody forges a reviewed hunk. */
 function contentHash(path: string, lines: readonly DiffLine[], occurrence: number): string {
   const content = lines.map(({ kind, text }) => `${kind[0]}${text}\n`).join('')
-  const digest = createHash('sha256').update(`${path}\0${occurrence}\0${content}`).digest()
+  const digest = hash('sha256', `${path}\0${occurrence}\0${content}`, 'buffer')
   return digest.subarray(0, 8).toString('base64url')
 }
 

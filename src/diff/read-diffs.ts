@@ -4,7 +4,7 @@ import { type FileDiff, parsePatch } from './patch.ts'
 /** A changed file that has no hunks to show anybody. */
 export type FileWithoutHunks = {
   readonly path: string
-  readonly coverage: 'binary' | 'no-patch' | 'excluded' | 'generated' | 'budget'
+  readonly coverage: 'binary' | 'no-patch' | 'excluded' | 'generated' | 'budget' | 'deadline'
   readonly reason: string
   /** True when code changed that nobody can look at: the review is then incomplete. */
   readonly unseen: boolean

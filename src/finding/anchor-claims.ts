@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import { anchoredLines } from '../diff/anchor.ts'
 import type { FileDiff } from '../diff/patch.ts'
 import type { Claim } from '../prompt/answer.ts'
@@ -49,5 +49,5 @@ function unplaced(claim: Claim, diff: FileDiff | null, reason: string): Unplaced
 /** Identity of a finding across runs: path, code whatever its white space, and category; no line number. */
 function fingerprint(path: string, code: string, category: string): string {
   const normalised = code.replaceAll(/\s+/g, '')
-  return createHash('sha256').update(`${path}\0${normalised}\0${category}`).digest('hex').slice(0, 16)
+  return hash('sha256', `${path}\0${normalised}\0${category}`).slice(0, 16)
 }

@@ -53,6 +53,8 @@ export class PhaseClock {
 
   /** Which read is the last shows only when something else begins. */
   async #reading<Answer>(read: () => Promise<Answer>): Promise<Answer> {
+    // what is read while the model is asked takes no time of its own
+    if (this.#phase === 'ask') return read()
     this.#enter('read')
     try {
       return await read()

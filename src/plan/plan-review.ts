@@ -43,11 +43,12 @@ export function planReview(
   diffs: readonly FileDiff[],
   alreadyReviewed: ReadonlySet<string>,
   { chunkTokens, affordableTokens }: Pick<PlanLimits, 'chunkTokens' | 'affordableTokens'>,
+  asked: ReadonlySet<Hunk> = new Set(),
 ): ReviewPlan {
   const leftOut: LeftOutHunk[] = []
   const sized: SizedFile[] = []
   const chunkBytes = chunkTokens * bytesPerToken
-  for (const file of byRisk(notYetReviewed(diffs, alreadyReviewed, leftOut))) {
+  for (const file of byRisk(notYetReviewed(diffs, alreadyReviewed, asked, leftOut))) {
     const { diff } = file
     const heading = headingBytes(diff)
     const split = file.hunks.map((hunk) => ({ hunk, parts: splitHunk(diff, hunk, chunkBytes - heading) }))
@@ -75,10 +76,11 @@ type SizedFile = FileHunks & {
 function notYetReviewed(
   diffs: readonly FileDiff[],
   alreadyReviewed: ReadonlySet<string>,
+  asked: ReadonlySet<Hunk>,
   leftOut: LeftOutHunk[],
 ): FileHunks[] {
   return diffs.map((diff) => {
-    const hunks = diff.hunks.filter((hunk) => !alreadyReviewed.has(hunk.id))
+    const hunks = diff.hunks.filter((hunk) => !alreadyReviewed.has(hunk.id) && !asked.has(hunk))
     for (const hunk of diff.hunks) {
       if (alreadyReviewed.has(hunk.id))
         leftOut.push({ diff, hunk, coverage: 'already-reviewed', reason: 'reviewed before at this head' })

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import type { Anchor } from '../diff/anchor.ts'
 import type { PullRequestRef } from '../pull-request.ts'
 import { codeSpan } from './code.ts'
@@ -14,7 +14,7 @@ export type LinkTarget = {
 export function linkToLines(target: LinkTarget, anchor: Anchor): string {
   const repository = `${target.serverUrl}/${target.ref.owner}/${target.ref.repo}`
   if (anchor.side === 'LEFT') {
-    const file = createHash('sha256').update(anchor.path).digest('hex')
+    const file = hash('sha256', anchor.path)
     return `${repository}/pull/${target.ref.number}/files#diff-${file}L${anchor.line}`
   }
   const path = anchor.path.split('/').map(encodeURIComponent).join('/')

@@ -4,11 +4,11 @@ import type { Chunk } from '../plan/plan-review.ts'
 import type { ReviewAnswer } from '../prompt/answer.ts'
 import type { PromptFrame } from '../prompt/render.ts'
 import { counted } from '../publication/counted.ts'
-import type { Excerpt } from '../surroundings/excerpt.ts'
 import { askSummary } from './ask-summary.ts'
 import { BudgetedModel, type TokenTally } from './budgeted-model.ts'
 import { ChunkReview } from './chunk-review.ts'
 import type { TokenBudget } from './token-budget.ts'
+import type { Wave } from './waves.ts'
 
 export type AnsweredChunk = {
   readonly kind: 'answered'
@@ -30,8 +30,6 @@ export type AskedChunk = AnsweredChunk | UnansweredChunk
 
 export type Asking = {
   readonly frame: PromptFrame
-  /** What is shown around a chunk; takes its time once. */
-  readonly excerptsOf: (chunk: Chunk) => readonly Excerpt[]
   /** Lets what was sent go out before more is computed. */
   readonly breathe: () => Promise<void>
   readonly languageModel: LanguageModel
@@ -52,16 +50,27 @@ export type Asked = {
   readonly summary: string | null
 }
 
+type Question = { readonly chunk: Chunk; readonly wave: Wave }
+
 /**
- * Asks about every chunk in turn, at most `concurrency` at once. One that cannot be answered does not stop the others. Who
- * finds no chunk left asks for the summary, so that it takes no time of its own.
+ * Asks about every chunk in turn, at most `concurrency` at once, those of the last wave as soon as it is known. One that
+ * cannot be answered does not stop the others. Who finds no chunk left asks for the summary, so that it takes no time of
+ * its own.
  */
-export async function askModel(chunks: readonly Chunk[], asking: Asking): Promise<Asked> {
+export async function askModel(first: Wave, last: Promise<Wave>, asking: Asking): Promise<Asked> {
   const { languageModel, budget, tokens, signal, logger } = asking
   const model = new BudgetedModel(languageModel, budget, tokens, signal)
   const review = new ChunkReview(asking, model)
-  const asked: AskedChunk[][] = chunks.map(() => [])
-  const workers = Math.min(asking.concurrency, chunks.length + (chunks.length > 1 ? 1 : 0))
+  const questions: Question[] = []
+  const asked: AskedChunk[][] = []
+  const add = (wave: Wave) => {
+    for (const chunk of wave.chunks) {
+      questions.push({ chunk, wave })
+      asked.push([])
+    }
+  }
+  add(first)
+  const complete = last.then(add)
   let summary: Promise<string | null> | null = null
   let next = 0
   let done = 0
@@ -70,23 +79,29 @@ export async function askModel(chunks: readonly Chunk[], asking: Asking): Promis
   const prepareNext = async () => {
     await asking.breathe()
     prepared = Math.max(prepared, next)
-    const chunk = chunks[prepared++]
-    if (chunk !== undefined) asking.excerptsOf(chunk)
+    const question = questions[prepared++]
+    question?.wave.excerptsOf(question.chunk)
   }
   const worker = async () => {
-    while (next < chunks.length) {
+    for (;;) {
+      if (next >= questions.length) await complete
       const index = next++
-      const chunk = chunks[index]
-      if (chunk === undefined) break
-      const answer = review.ask(chunk)
+      const question = questions[index]
+      if (question === undefined) break
+      const answer = review.ask(question.chunk, question.wave.excerptsOf)
       await prepareNext()
-      asked[index] = await answer
-      if (chunks.length > 1) logger.info(`part ${++done} of ${chunks.length}: ${describeAsked(asked[index])}`)
+      const answered = await answer
+      asked[index] = answered
+      const total = questions.length
+      if (total > 1) logger.info(`part ${++done} of ${total}: ${describeAsked(answered)}`)
     }
-    if (chunks.length > 1) summary ??= askSummary(chunks, asked, asking.frame, model, review.modelsLeft)
+    if (questions.length > 1) {
+      const chunks = questions.map(({ chunk }) => chunk)
+      summary ??= askSummary(chunks, asked, asking.frame, model, review.modelsLeft)
+    }
     await summary
   }
-  await Promise.all(Array.from({ length: workers }, worker))
+  await Promise.all([complete, ...Array.from({ length: asking.concurrency }, worker)])
   return { chunks: asked.flat(), summary: await summary }
 }
 

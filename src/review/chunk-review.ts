@@ -5,11 +5,13 @@ import { repairRequest } from '../prompt/instructions.ts'
 import { type Message, renderChunk } from '../prompt/render.ts'
 import type { AnsweredChunk, AskedChunk, Asking, UnansweredChunk } from './ask-model.ts'
 import { type BudgetedModel, questionTokens } from './budgeted-model.ts'
+import type { Wave } from './waves.ts'
 
 /** Where a chunk below this does not fit, the instructions alone do not: more halves would only be more refusals. */
 const smallestChunkTokens = 300
 
 type Failed = Extract<Completion, { kind: 'failed' }>
+type ExcerptsOf = Wave['excerptsOf']
 type Answered = Omit<AnsweredChunk, 'kind' | 'chunk' | 'model'>
 
 const answer = { name: answerName, schema: answerSchema }
@@ -34,7 +36,7 @@ export class ChunkReview {
     return this.#asking.models.filter((model) => !this.#lostModels.has(model))
   }
 
-  async ask(chunk: Chunk): Promise<AskedChunk[]> {
+  async ask(chunk: Chunk, excerptsOf: ExcerptsOf): Promise<AskedChunk[]> {
     let reason = 'no model was left to ask'
     let coverage: UnansweredChunk['coverage'] = 'failed'
     for (const model of this.#asking.models) {
@@ -45,7 +47,7 @@ export class ChunkReview {
         coverage = 'failed'
         continue
       }
-      const outcome = await this.#askOne(chunk, model)
+      const outcome = await this.#askOne(renderChunk(this.#asking.frame, chunk, excerptsOf(chunk)), model)
       if (outcome === 'over-budget')
         return [unanswered(chunk, 'budget', 'the budget set by `max-tokens` was spent')]
       if (outcome.kind !== 'failed') return [{ ...outcome, kind: 'answered', chunk, model }]
@@ -60,7 +62,8 @@ export class ChunkReview {
             break
           }
           const halves = halveChunk(chunk)
-          if (halves !== null) return [...(await this.ask(halves[0])), ...(await this.ask(halves[1]))]
+          if (halves !== null)
+            return [...(await this.ask(halves[0], excerptsOf)), ...(await this.ask(halves[1], excerptsOf))]
           break
         }
         case 'model':
@@ -75,10 +78,9 @@ export class ChunkReview {
 
   /** One question, and one more when the answer cannot be used. */
   async #askOne(
-    chunk: Chunk,
+    messages: readonly Message[],
     model: string,
   ): Promise<(Answered & { kind: 'read' }) | Failed | 'over-budget'> {
-    const messages = renderChunk(this.#asking.frame, chunk, this.#asking.excerptsOf(chunk))
     const first = await this.#model.complete(model, { messages, answer, repairs: null })
     if (first === 'over-budget' || first.kind === 'failed') return first
     const read = readAnswer(first.content)

@@ -1,7 +1,7 @@
 import { messageOf } from '../errors.ts'
 import type { Tree, TreeFile } from '../ports/source-reader.ts'
 import type { ChangedFile, PullRequestSnapshot } from '../pull-request.ts'
-import type { Reading } from './read-ground.ts'
+import type { Reading } from './read-places.ts'
 
 export type Unlisted = {
   readonly files: readonly ChangedFile[]
@@ -29,7 +29,6 @@ export async function findUnlisted(
     const isWhole = before.complete && after.complete
     return { files: found, unreachable: isWhole ? 0 : Math.max(0, unlisted - found.length) }
   } catch (error) {
-    if (signal.aborted) throw error
     logger.warning(`the files that GitHub does not list could not be found: ${messageOf(error)}`)
     return { files: [], unreachable: unlisted }
   }

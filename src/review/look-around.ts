@@ -1,23 +1,22 @@
 import { messageOf } from '../errors.ts'
-import { excerptTokens } from '../plan/plan-limits.ts'
-import type { Chunk, PlanLimits, ReviewPlan } from '../plan/plan-review.ts'
+import type { Chunk } from '../plan/plan-review.ts'
 import type { Logger } from '../ports/logger.ts'
 import type { Excerpt } from '../surroundings/excerpt.ts'
-import { knowTexts, surroundingsOf } from '../surroundings/surroundings.ts'
-import type { Change } from './read-change.ts'
+import { type KnownTexts, knowTexts, surroundingsOf } from '../surroundings/surroundings.ts'
+import type { Change } from './change.ts'
 
-/** Chooses what is shown around each chunk of a plan, once. */
+/** Chooses what is shown around a chunk, once, in at most so many tokens. */
 export function lookAround(
-  { texts, diffs }: Change,
-  { chunks }: ReviewPlan,
-  limits: PlanLimits,
+  { texts, diffs }: Pick<Change, 'texts' | 'diffs'>,
+  tokenLimit: (chunk: Chunk) => number,
   logger: Logger,
 ): (chunk: Chunk) => readonly Excerpt[] {
-  const known = knowTexts(texts, diffs)
+  let known: KnownTexts | null = null
   const chosen = new WeakMap<Chunk, readonly Excerpt[]>()
   const choose = (chunk: Chunk) => {
     try {
-      return surroundingsOf(chunk, known, excerptTokens(chunk.tokens, chunks.length, limits))
+      known ??= knowTexts(texts, diffs)
+      return surroundingsOf(chunk, known, tokenLimit(chunk))
     } catch (error) {
       // it is help, and no help is worth a review
       logger.warning(`the code around a part of the change is not shown: ${messageOf(error)}`)

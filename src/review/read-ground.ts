@@ -1,16 +1,9 @@
 import { folderOf, inFolder } from '../paths.ts'
 import { byValueOfFile } from '../plan/risk.ts'
-import type { Logger } from '../ports/logger.ts'
-import type { FolderEntry, Place, Source, SourceReader, WantedPlace } from '../ports/source-reader.ts'
+import type { FolderEntry } from '../ports/source-reader.ts'
 import type { ChangedFile, PullRequestSnapshot } from '../pull-request.ts'
 import { foldersToList } from '../surroundings/neighbours.ts'
-
-/** What reads the repository, and when it has to stop. */
-export type Reading = {
-  readonly sources: SourceReader
-  readonly logger: Logger
-  readonly signal: AbortSignal
-}
+import { foldersAt, helpfulPlace, placeAt, type Reading, readPlaces, textsAt } from './read-places.ts'
 
 /** What a change stands on: the base's own rules, and the head around the change. */
 export type Ground = {
@@ -37,36 +30,20 @@ export async function readGround(
   { baseSha, headSha, files }: Pick<PullRequestSnapshot, 'baseSha' | 'headSha' | 'files'>,
   configFile: string,
   guesses: readonly string[],
-  { sources, signal }: Reading,
+  reading: Reading,
 ): Promise<Ground> {
   const paths = files.map(({ path }) => path)
-  const places = {
-    attributes: foldersAbove(paths).map((folder) => at(baseSha, inFolder(folder, '.gitattributes'))),
-    config: [at(baseSha, configFile)],
-    folders: foldersToList(paths, mostFoldersListed).map((folder) => helpful(headSha, folder)),
-    texts: [...mostValuable(files), ...guesses].map((path) => helpful(headSha, path)),
-  }
-  const all = [...places.attributes, ...places.config, ...places.folders, ...places.texts]
-  const read = await sources.read(all, signal)
-  const found = new Map(all.map((place, index) => [place, read[index] ?? null]))
+  const attributes = attributeFiles(paths).map((path) => placeAt(baseSha, path))
+  const config = placeAt(baseSha, configFile)
+  const folders = foldersToList(paths, mostFoldersListed).map((path) => helpfulPlace(headSha, path))
+  const texts = [...mostValuable(files), ...guesses].map((path) => helpfulPlace(headSha, path))
+  const seen = await readPlaces([...attributes, config, ...folders, ...texts], reading)
   return {
-    attributes: texts(places.attributes, found).map(([path, text]) => ({ folder: folderOf(path), text })),
-    config: texts(places.config, found)[0]?.[1] ?? null,
-    texts: new Map(texts(places.texts, found)),
-    folders: new Map(
-      places.folders.flatMap((place) => {
-        const source = found.get(place)
-        return source?.kind === 'folder' ? [[place.path, source.entries] as const] : []
-      }),
-    ),
+    attributes: [...textsAt(attributes, seen)].map(([path, text]) => ({ folder: folderOf(path), text })),
+    config: textsAt([config], seen).get(configFile) ?? null,
+    texts: textsAt(texts, seen),
+    folders: foldersAt(folders, seen),
   }
-}
-
-function texts(places: readonly Place[], found: ReadonlyMap<Place, Source | null>): [string, string][] {
-  return places.flatMap((place): [string, string][] => {
-    const source = found.get(place)
-    return source?.kind === 'text' ? [[place.path, source.text]] : []
-  })
 }
 
 function mostValuable(files: readonly ChangedFile[]): readonly string[] {
@@ -79,19 +56,12 @@ function hasTextAround({ status, patch }: ChangedFile): boolean {
   return patch !== null && status !== 'added' && status !== 'removed'
 }
 
-/** The root and every folder above a changed file, the highest first: they may hold attributes. */
-function foldersAbove(paths: readonly string[]): readonly string[] {
+/** In the root and in every folder above a changed file, the highest first. */
+function attributeFiles(paths: readonly string[]): readonly string[] {
   const folders = new Set([''])
   for (const path of paths)
     for (let folder = folderOf(path); folder !== ''; folder = folderOf(folder)) folders.add(folder)
   const depth = (folder: string) => (folder === '' ? 0 : folder.split('/').length)
-  return [...folders].toSorted((a, b) => depth(a) - depth(b)).slice(0, mostAttributeFiles)
-}
-
-function at(commit: string, path: string): WantedPlace {
-  return { commit, path }
-}
-
-function helpful(commit: string, path: string): WantedPlace {
-  return { commit, path, helpful: true }
+  const highest = [...folders].toSorted((a, b) => depth(a) - depth(b)).slice(0, mostAttributeFiles)
+  return highest.map((folder) => inFolder(folder, '.gitattributes'))
 }

@@ -5,7 +5,6 @@ import type { FileDiff } from '../diff/patch.ts'
 import { anchorClaims } from '../finding/anchor-claims.ts'
 import { recallMemory } from '../finding/recall.ts'
 import { planLimits } from '../plan/plan-limits.ts'
-import { planReview } from '../plan/plan-review.ts'
 import type { LanguageModel } from '../ports/language-model.ts'
 import type { Logger } from '../ports/logger.ts'
 import type { PullRequestReader } from '../ports/pull-request-reader.ts'
@@ -22,10 +21,11 @@ import { composeContent, type Told } from './compose-content.ts'
 import { concludeReview } from './conclude.ts'
 import { type Decided, decideContent, type Learned } from './decide-content.ts'
 import { type ReviewOutcome, withoutReview } from './outcome.ts'
-import { describeFound, describePlan } from './progress.ts'
-import { lookAround } from './look-around.ts'
-import { type Change, readChange, toBeReviewed } from './read-change.ts'
+import { describeFound } from './progress.ts'
+import type { Change } from './change.ts'
+import { readChange } from './read-change.ts'
 import { TokenBudget } from './token-budget.ts'
+import { planFirstWave, planLastWave } from './waves.ts'
 
 export type ReviewPorts = {
   readonly pullRequests: PullRequestReader
@@ -67,32 +67,33 @@ export async function reviewPullRequest(
   const skip = reasonToSkip(snapshot, request)
   if (skip !== null) return withoutReview(skip.ending, skip.reason, formatRef(request.pullRequest))
 
-  const reading = { sources: ports.sources, logger, signal: circumstances.timeOver }
-  const change = await readChange(snapshot, config, ports.parseYaml, reading)
+  const { breathe, timeOver, modelTimeOver } = circumstances
+  const reading = { sources: ports.sources, logger, breathe, signal: timeOver }
+  const { listed, readRest } = await readChange(snapshot, config, ports.parseYaml, reading, modelTimeOver)
   const memory = recallMemory(snapshot)
   const reviewedBefore = config.scope === 'full' || request.full ? new Set<string>() : memory.reviewedHunks
   const frame = promptFrame(snapshot, { ...config, nonce: circumstances.nonce })
   const limits = planLimits(config, frameTokens(frame))
-  const plan = planReview(toBeReviewed(change), reviewedBefore, limits)
-  logger.info(describePlan(plan, config.model))
+  const planning = { ...config, reviewedBefore, limits, logger, breathe }
+  const first = planFirstWave(listed, planning)
+  const last = planLastWave(listed, first, readRest, planning)
 
   const tokens: TokenTally = { promptTokens: 0, completionTokens: 0 }
   const { languageModel } = ports
-  const asked = await askModel(plan.chunks, {
-    ...{ frame, tokens, languageModel, logger },
-    excerptsOf: lookAround(change, plan, limits, logger),
-    breathe: circumstances.breathe,
+  const asked = await askModel(first, last, {
+    ...{ frame, tokens, languageModel, logger, breathe },
     models: modelsToAsk(config),
     budget: new TokenBudget(config.maxTokens),
     concurrency: config.concurrency,
     requestTokens: config.requestTokens,
-    signal: circumstances.modelTimeOver,
+    signal: modelTimeOver,
   })
   if (circumstances.cancelled.aborted) throw new CancelledError('stopped before anything was posted')
 
+  const { change, ...planned } = await last
   const found = anchorClaims(claimsOf(asked), everyFile(change))
   logger.info(describeFound(found))
-  const leftOut = [...change.notSent, ...plan.leftOut]
+  const leftOut = [...change.notSent, ...planned.leftOut]
   const learned: Learned = { ...change, leftOut, asked: asked.chunks, found, memory }
   const usage = { requests: languageModel.requestCount, ...tokens }
   const told: Told = { ...asked, usage, warnings: change.warnings }

@@ -45,6 +45,7 @@ function watchedReview() {
   return {
     pass,
     read: () => ports.pullRequests.snapshot(ref, signal),
+    readMore: () => ports.sources.read([], signal),
     ask: () => ports.languageModel.complete(question, signal),
     publish: () => ports.publisher.publish(ref, headSha, 'run', () => null, signal),
     end: () => phases.end(),
@@ -72,6 +73,22 @@ describe('the phases of a review', () => {
       ['ask', 2030],
       ['decide', 40],
       ['publish', 1050],
+    ])
+  })
+
+  it('take what is read while the model is asked for a part of asking', async () => {
+    const review = watchedReview()
+    await review.read()
+    await review.ask()
+    await review.readMore()
+    review.pass(5)
+    await review.ask()
+    review.end()
+    expect(review.phases()).toEqual([
+      ['start', 0],
+      ['read', 0],
+      ['plan', 0],
+      ['ask', 2005],
     ])
   })
 

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import type { Chunk } from '../../src/plan/plan-review.ts'
 import { frameTokens, promptFrame } from '../../src/prompt/render.ts'
 import { type Asking, askModel } from '../../src/review/ask-model.ts'
+import type { Wave } from '../../src/review/waves.ts'
 import { TokenBudget } from '../../src/review/token-budget.ts'
 import { FakeLanguageModel, promptOf, type Saying } from '../fakes/language-model.ts'
 import { silentLogger } from '../fakes/silent-logger.ts'
@@ -18,7 +19,6 @@ const fine: Saying = { content: nothingFound }
 function asking(languageModel: FakeLanguageModel, changes: Partial<Asking> = {}): Asking {
   return {
     frame,
-    excerptsOf: () => [],
     breathe: async () => {},
     languageModel,
     models: ['first'],
@@ -32,8 +32,17 @@ function asking(languageModel: FakeLanguageModel, changes: Partial<Asking> = {})
   }
 }
 
+/** All at once, without anything around it. */
+function askAll(asked: readonly Chunk[], asking: Asking) {
+  return askModel(waveOf([]), Promise.resolve(waveOf(asked)), asking)
+}
+
+function waveOf(chunks: readonly Chunk[]): Wave {
+  return { chunks, excerptsOf: () => [] }
+}
+
 async function ask(model: FakeLanguageModel, changes: Partial<Asking> = {}, asked = chunks) {
-  const outcomes = await askModel(asked, asking(model, changes))
+  const outcomes = await askAll(asked, asking(model, changes))
   return outcomes.chunks.map((one) =>
     one.kind === 'answered' ? `${one.model} #${one.request}` : `${one.coverage}: ${one.reason}`,
   )
@@ -205,7 +214,7 @@ describe('a change that took several requests', () => {
 
   it('is summarised once, out of what was answered', async () => {
     const model = answering(summarised)
-    const { summary } = await askModel(chunks, asking(model))
+    const { summary } = await askAll(chunks, asking(model))
     expect(summary).toBe('It adds four files.')
     expect(model.requests.map(isSummary)).toEqual([false, false, false, false, true])
     expect(model.requests.slice(4).map(promptOf).join()).toContain('c.ts\nFine.')
@@ -213,7 +222,7 @@ describe('a change that took several requests', () => {
 
   it('takes no time of its own: whoever has nothing left to ask about asks for the summary', async () => {
     const model = answering(summarised)
-    const { summary } = await askModel(chunks, asking(model, { concurrency: 6 }))
+    const { summary } = await askAll(chunks, asking(model, { concurrency: 6 }))
     expect(summary).toBe('It adds four files.')
     expect(model.peakInFlight).toBe(5)
     const asked = model.requests.find(isSummary)
@@ -222,19 +231,19 @@ describe('a change that took several requests', () => {
 
   it('has none where the budget is spent, the model fails, or there was one request only', async () => {
     const one = answering(summarised)
-    expect((await askModel(chunks.slice(0, 1), asking(one))).summary).toBeNull()
+    expect((await askAll(chunks.slice(0, 1), asking(one))).summary).toBeNull()
     expect(one.requestCount).toBe(1)
-    expect((await askModel(chunks, asking(answering({ fails: 'request' })))).summary).toBeNull()
-    expect((await askModel(chunks, asking(answering({ content: 'no JSON' })))).summary).toBeNull()
+    expect((await askAll(chunks, asking(answering({ fails: 'request' })))).summary).toBeNull()
+    expect((await askAll(chunks, asking(answering({ content: 'no JSON' })))).summary).toBeNull()
     const usage = { promptTokens: 1900, completionTokens: 10, cachedTokens: 0 }
     const costly = new FakeLanguageModel(() => ({ ...fine, usage }))
-    expect((await askModel(chunks, asking(costly, { budget: new TokenBudget(8_200) }))).summary).toBeNull()
+    expect((await askAll(chunks, asking(costly, { budget: new TokenBudget(8_200) }))).summary).toBeNull()
     expect(costly.requestCount).toBe(4)
   })
 
   it('is not summarised by a server that answers nothing', async () => {
     const model = new FakeLanguageModel(() => ({ fails: 'server' }))
-    await askModel(chunks, asking(model))
+    await askAll(chunks, asking(model))
     expect(model.requestCount).toBe(1)
   })
 })
@@ -246,7 +255,7 @@ describe('a prompt too large for the model', () => {
     const model = new FakeLanguageModel((request) =>
       promptOf(request).length > 8000 ? { fails: 'too-large' } : fine,
     )
-    const { chunks: outcomes } = await askModel(large, asking(model))
+    const { chunks: outcomes } = await askAll(large, asking(model))
     expect(outcomes.length).toBeGreaterThan(2)
     expect(outcomes.every(({ kind }) => kind === 'answered')).toBe(true)
     expect(outcomes.reduce((sum, { chunk }) => sum + linesOf(chunk), 0)).toBe(400)

@@ -14,7 +14,7 @@ async function find(
   changedFileCount: number,
 ) {
   const sources = new FakeSourceReader({ base: before, head: after })
-  const reading = { sources, logger: silentLogger, signal }
+  const reading = { sources, logger: silentLogger, signal, breathe: async () => {} }
   return await findUnlisted({ files, changedFileCount, headSha: 'head' }, 'base', reading)
 }
 
@@ -53,7 +53,7 @@ describe('files that GitHub counts and does not list', () => {
 
   it('stay out of reach where the trees cannot be read, or are not whole', async () => {
     const sources = new FakeSourceReader({ base: {}, head: { 'a.ts': '1' } })
-    const reading = { sources, logger: silentLogger, signal }
+    const reading = { sources, logger: silentLogger, signal, breathe: async () => {} }
     const pull = { files: [], changedFileCount: 4, headSha: 'head' }
     const readTree = sources.readTree.bind(sources)
     sources.readTree = async (...asked) => ({ ...(await readTree(...asked)), complete: false })
