@@ -28,11 +28,45 @@ export type OwnReview = {
   readonly pending: boolean
 }
 
-/** An inline comment that our own identity wrote on this pull request. */
-export type OwnComment = {
+/** Who wrote a comment, as GitHub tells it. */
+export type CommentAuthor = {
+  readonly login: string
+  /** GitHub's `author_association` with the repository: `OWNER`, `MEMBER`, `CONTRIBUTOR`, `NONE` … */
+  readonly association: string
+  readonly isBot: boolean
+  /** It is our own identity. */
+  readonly isOwn: boolean
+}
+
+/** An answer in a thread. */
+export type ThreadReply = {
   readonly id: number
+  readonly body: string
+  readonly author: CommentAuthor
+}
+
+/** A conversation on lines of the diff that began with a comment by our own identity. */
+export type OwnThread = {
+  /** GraphQL's id of the thread; null where only REST answers, which knows no threads. */
+  readonly nodeId: string | null
+  /** Of the comment that it began with. */
+  readonly commentId: number
+  /** GraphQL's id of that comment. */
+  readonly commentNodeId: string
   readonly path: string
   readonly body: string
+  readonly url: string
+  readonly isResolved: boolean
+  /** Login of who resolved it; null where nobody has, or nobody can tell. */
+  readonly resolvedBy: string | null
+  readonly resolvedByOwn: boolean
+  readonly isMinimized: boolean
+  /** The token may resolve it, as far as GitHub tells. */
+  readonly mayResolve: boolean
+  /** In order. */
+  readonly replies: readonly ThreadReply[]
+  /** Who gave the first comment a thumbs down, and may write to the repository. */
+  readonly thumbsDown: readonly { readonly login: string; readonly mayWrite: boolean }[]
 }
 
 /** The part of a pull request that moves while we work: read it again before writing. */
@@ -42,8 +76,11 @@ export type PullRequestState = {
   readonly headSha: string
   /** Tip of the base branch as recorded by GitHub, not the merge base. */
   readonly baseSha: string
+  /** Login of who opened it; '' for a deleted account. */
+  readonly author: string
+  /** In the order in which they were written. */
   readonly ownReviews: readonly OwnReview[]
-  readonly ownComments: readonly OwnComment[]
+  readonly ownThreads: readonly OwnThread[]
 }
 
 /** All that we read about a pull request, frozen at one head SHA. */

@@ -30,6 +30,7 @@ export function jobSummary(outcome: ReviewOutcome, trace: RunTrace, serverUrl: s
     ...(advice.length > 0 && outcome.summaries.length > 0 ? ['', '### Summary'] : []),
     ...outcome.summaries.map((summary) => `\n${safeMarkdown(summary)}`),
     ...outcome.findings.map(findingSection),
+    ...settledSection(outcome),
     ...coverageSection(outcome.files),
     ...rejectedSection(outcome),
   ].join('\n')
@@ -62,6 +63,16 @@ function overview(outcome: ReviewOutcome, serverUrl: string): string[] {
   return rows.length === 0
     ? []
     : ['', '| | |', '|---|---|', ...rows.map(([name, value]) => `| ${name} | ${value} |`)]
+}
+
+/** What became of earlier findings since the last run. */
+function settledSection({ settled }: ReviewOutcome): string[] {
+  if (settled.length === 0) return []
+  const rows = settled.map(({ outcome, path, title, reason }) => {
+    const why = reason === '' ? '' : ` (${safeInline(reason)})`
+    return `- ${outcome}: ${safeInline(title)}, ${codeSpan(path)}${why}`
+  })
+  return ['', '### Earlier findings', '', ...rows]
 }
 
 function adviceSection(advice: readonly string[]): string[] {

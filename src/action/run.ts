@@ -1,5 +1,4 @@
 import * as core from '@actions/core'
-import { type Credentials, connectGitHub } from '../adapters/github/connect.ts'
 import { inputs } from '../config/inputs.ts'
 import { loadConfig } from '../config/load.ts'
 import { modelsToAsk, type ReviewConfig } from '../config/schema.ts'
@@ -7,16 +6,21 @@ import { endedSamples, outcomeSamples, taskSample } from '../metrics/samples.ts'
 import { Trace } from '../metrics/trace.ts'
 import { describeObservation } from '../metrics/trace-lines.ts'
 import type { Observer } from '../ports/observer.ts'
+import { acknowledge, answerAsker, answerTo } from '../host/answer-asker.ts'
 import { type ReviewHost, runReview } from '../host/run-review.ts'
 import { formatRef } from '../pull-request.ts'
 import { type ReviewOutcome, withoutReview } from '../review/outcome.ts'
-import { decideTrigger, type IncomingEvent } from '../trigger/trigger.ts'
+import { decideCommentEvent } from '../trigger/comment-events.ts'
+import { decideReviewComment } from '../trigger/review-comment.ts'
+import { decideTrigger, type IncomingEvent, type ReviewRequest } from '../trigger/trigger.ts'
 import { actionLogger, setLogLevel } from './action-logger.ts'
-import { createOctokit } from './create-octokit.ts'
+import { answerQuestion } from './answer-question.ts'
+import { answerReply } from './answer-reply.ts'
+import { connect, connectComments } from './connect.ts'
 import { harmless } from './harmless.ts'
 import { readEvent } from './read-event.ts'
 import { useProxyFromEnvironment } from './proxy.ts'
-import { LazyLanguageModel } from './lazy-language-model.ts'
+import { loadLanguageModel } from './load-language-model.ts'
 import { RunMetrics } from './run-metrics.ts'
 import { listenForStop } from './stop-signals.ts'
 import { recordRun, tellOutcome } from './tell-outcome.ts'
@@ -84,29 +88,42 @@ const endingWithout = { skip: 'skipped', unreadable: 'failed' } as const
 type Run = Pick<ReviewHost, 'startedAt' | 'cancelled' | 'observe'>
 
 async function reviewEvent(event: IncomingEvent, config: ReviewConfig, run: Run): Promise<ReviewOutcome> {
-  const decision = decideTrigger(event, config.pullRequest)
-  if (decision.kind !== 'review')
-    return withoutReview(endingWithout[decision.kind], decision.reason, decision.pullRequest)
-  const { pullRequest, trigger } = decision.request
-  const credentials: Credentials =
-    config.app === null ? { kind: 'token', token: config.githubToken } : { kind: 'app', ...config.app }
-  const { observe } = run
+  const decision =
+    decideCommentEvent(event) ?? decideReviewComment(event) ?? decideTrigger(event, config.pullRequest)
+  switch (decision.kind) {
+    case 'skip':
+    case 'unreadable':
+      return withoutReview(endingWithout[decision.kind], decision.reason, decision.pullRequest)
+    case 'question': {
+      const { cancelled, observe } = run
+      const comments = () => connectComments(decision.pullRequest, config, observe, cancelled)
+      return answerQuestion(decision, comments, cancelled)
+    }
+    case 'reply':
+      return answerReply(decision.request, config, run)
+    case 'review':
+      return reviewRequest(decision.request, config, run)
+  }
+}
+
+async function reviewRequest(request: ReviewRequest, config: ReviewConfig, run: Run): Promise<ReviewOutcome> {
+  const { pullRequest, trigger, askedBy } = request
+  const { observe, cancelled } = run
   const logger = actionLogger
+  const comments = () => connectComments(pullRequest, config, observe, cancelled)
   core.startGroup(harmless(`PatchPilot reviews ${formatRef(pullRequest)} (${trigger})`))
   try {
-    return await runReview(decision.request, config, {
+    if (askedBy !== null) acknowledge(pullRequest, askedBy, comments, logger, cancelled)
+    const outcome = await runReview(request, config, {
       isLastAttempt: true,
       ...{ ...run, logger, serverUrl: process.env.GITHUB_SERVER_URL ?? 'https://github.com' },
-      connectGitHub: (deadline, signal) =>
-        connectGitHub(createOctokit, credentials, pullRequest, () => deadline, logger, observe, signal),
+      connectGitHub: (deadline, signal) => connect(pullRequest, config, () => deadline, observe, signal),
       parseYaml: async (text) => (await import(/* webpackIgnore: true */ './yaml/index.ts')).parseYaml(text),
-      createLanguageModel: (deadline) =>
-        new LazyLanguageModel(async () => {
-          const { createLanguageModel } = await import(/* webpackIgnore: true */ './model/index.ts')
-          const { baseUrl, apiKey } = config
-          return createLanguageModel({ baseUrl, apiKey, deadline }, logger, observe)
-        }),
+      createLanguageModel: loadLanguageModel(config, observe),
     })
+    if (!cancelled.aborted)
+      await answerAsker(request, answerTo(request, outcome), comments, logger, cancelled)
+    return outcome
   } finally {
     core.endGroup()
   }

@@ -60,6 +60,8 @@ function logOutcome(outcome: ReviewOutcome): void {
       `  ${severity.padEnd(8)} ${path}${line === null ? '' : `:${line}`}  ${title}  (${placement})`,
     )
   }
+  for (const { outcome: settled, path, title } of outcome.settled)
+    actionLogger.info(`  ${settled} ${path}  ${title}`)
   const standing = standingFindings(outcome.findings).length
   const { requests, promptTokens, completionTokens } = outcome.usage
   const cost =

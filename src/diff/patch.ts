@@ -116,9 +116,15 @@ function confirmCounts(file: ChangedFile, hunks: readonly RawHunk[]): ParsedPatc
       `GitHub counts +${file.additions} −${file.deletions} but its patch shows +${added} −${deleted}`,
     )
   }
-  return { kind: 'hunks', hunks: identifyHunks(file.path, hunks) }
+  return { kind: 'hunks', hunks: identifyHunks(baseName(file), hunks) }
 }
 
+/** A file that is renamed is still the same file. */
+export function baseName({ path, previousPath, status }: ChangedFile): string {
+  return status === 'renamed' ? (previousPath ?? path) : path
+}
+
+/** `name`: of the file, the same as long as it is the same file. */
 export function identifyHunks(path: string, hunks: readonly RawHunk[]): Hunk[] {
   const seen = new Map<string, number>()
   return hunks.map((hunk) => {

@@ -24,13 +24,15 @@ function anchorClaim(claim: Claim, diff: FileDiff | null): Finding | UnplacedFin
   if (location === null) return unplaced(claim, diff, 'the quoted code is not in the diff of this file')
   const covered = anchoredLines(diff, location.anchor)
   if (covered.length === 0) return unplaced(claim, diff, 'its lines are not in one hunk')
+  const code = covered.map((line) => line.text).join('\n')
   return {
     kind: 'anchored',
     claim,
+    code,
     anchor: location.anchor,
     hunkId: location.hunk.id,
     wholeLines: location.wholeLines,
-    fingerprint: fingerprint(diff.path, covered.map((line) => line.text).join('\n'), claim.category),
+    fingerprint: fingerprint(diff.path, code, claim.category),
   }
 }
 
@@ -42,6 +44,7 @@ function unplaced(claim: Claim, diff: FileDiff | null, reason: string): Unplaced
     claim,
     diff,
     reason,
+    code: claim.quote,
     fingerprint: fingerprint(diff?.path ?? claim.path, code, claim.category),
   }
 }

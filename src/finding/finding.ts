@@ -8,6 +8,8 @@ export type Finding = {
   readonly claim: Claim
   readonly anchor: Anchor
   readonly fingerprint: string
+  /** The lines that the anchor covers. */
+  readonly code: string
   /** The hunk that holds the anchor. */
   readonly hunkId: string
   /** The quote is whole lines, so that a suggestion which replaces the quote replaces exactly the anchored lines. */
@@ -21,5 +23,7 @@ export type UnplacedFinding = {
   /** The changed file it means, where that much is certain. */
   readonly diff: FileDiff | null
   readonly fingerprint: string
+  /** What it quotes. */
+  readonly code: string
   readonly reason: string
 }

@@ -1,25 +1,31 @@
-import { deflateRawSync, inflateRawSync } from 'node:zlib'
 import * as v from 'valibot'
 import { categories, severities } from '../severity.ts'
+import { pack, unpack } from './packed.ts'
 
 /**
  * Our memory in the pull request: hidden at the very start of the bodies that we write. Believed only there, and only in
- * bodies of our own identity; anything that does not parse is no marker.
+ * bodies of our own identity; anything that does not parse is no marker. A review's marker never changes: it is what that
+ * review alone adds, so that no edit can lose another's.
  */
 export type ReviewMarker = v.InferOutput<typeof ReviewMarker>
 export type StandingFinding = v.InferOutput<typeof StandingFinding>
 
 const StandingFinding = v.object({
+  /** Identity of the place: path, code and category. */
   fingerprint: v.string(),
   path: v.string(),
   side: v.picklist(['LEFT', 'RIGHT']),
-  /** Null when it could not be placed. */
+  /** At the head that it was said of; null when it could not be placed. */
   startLine: v.nullable(v.number()),
   line: v.nullable(v.number()),
   severity: v.picklist(severities),
   category: v.picklist(categories),
   title: v.string(),
   confidence: v.number(),
+  /** The lines that it is about, cut where they are many; '' where it quoted none. */
+  code: v.optional(v.string(), ''),
+  /** How its body begins. */
+  gist: v.optional(v.string(), ''),
 })
 
 const ReviewMarker = v.object({
@@ -29,40 +35,38 @@ const ReviewMarker = v.object({
   /** When the review was begun, ISO 8601. */
   time: v.string(),
   headSha: v.string(),
-  /** Ids of the hunks that were reviewed, by this review alone. */
-  reviewedHunks: v.array(v.string()),
+  /** With what it was reviewed: see `profileOf`. */
+  profile: v.optional(v.string(), ''),
+  /** Ids of the hunks that were reviewed, by this review alone; one text, which packs better than many. */
+  reviewedHunks: v.union([v.array(v.string()), v.pipe(v.string(), v.transform(splitIds))]),
   /** With it nobody has to come back to this head. */
   complete: v.optional(v.boolean(), false),
   findings: v.array(StandingFinding),
 })
 
+export function splitIds(ids: string): string[] {
+  return ids === '' ? [] : ids.split(' ')
+}
+
 const reviewMarker = /^<!-- patchpilot:1 ([A-Za-z0-9+/=]+) -->/
-const findingMarker = /^<!-- patchpilot:finding ([0-9a-f]+) -->/
+const findingMarker = /^<!-- patchpilot:finding ([0-9a-f]+(?:-[0-9a-f]+)?) -->/
 
-/** Far above any marker that fits into a body, so that only a hostile one reaches it. */
-const largestMarkerBytes = 4_000_000
-
-export function writeReviewMarker(marker: ReviewMarker): string {
-  // base64 has no "-", so that nothing in it can end the HTML comment
-  return `<!-- patchpilot:1 ${deflateRawSync(JSON.stringify(marker)).toString('base64')} -->`
+export function writeReviewMarker(marker: v.InferInput<typeof ReviewMarker>): string {
+  const { reviewedHunks, ...others } = marker
+  const ids = typeof reviewedHunks === 'string' ? reviewedHunks : reviewedHunks.join(' ')
+  return `<!-- patchpilot:1 ${pack({ ...others, reviewedHunks: ids })} -->`
 }
 
 export function readReviewMarker(body: string): ReviewMarker | null {
   const encoded = reviewMarker.exec(body)?.[1]
-  if (encoded === undefined) return null
-  try {
-    const bytes = inflateRawSync(Buffer.from(encoded, 'base64'), { maxOutputLength: largestMarkerBytes })
-    const parsed = v.safeParse(ReviewMarker, JSON.parse(bytes.toString('utf8')))
-    return parsed.success ? parsed.output : null
-  } catch {
-    return null // edited by somebody, or of another version: no marker
-  }
+  return encoded === undefined ? null : unpack(encoded, ReviewMarker)
 }
 
-export function writeFindingMarker(fingerprint: string): string {
-  return `<!-- patchpilot:finding ${fingerprint} -->`
+export function writeFindingMarker(key: string): string {
+  return `<!-- patchpilot:finding ${key} -->`
 }
 
+/** The key of the finding that a comment of ours tells. */
 export function readFindingMarker(body: string): string | null {
   return findingMarker.exec(body)?.[1] ?? null
 }

@@ -1,5 +1,6 @@
 import { setImmediate } from 'node:timers/promises'
 import { DryRunReviewPublisher } from '../adapters/dry-run/review-publisher.ts'
+import { DryRunThreadWriter } from '../adapters/dry-run/thread-writer.ts'
 import type { ParseYaml } from '../config/repository-config.ts'
 import type { ReviewConfig } from '../config/schema.ts'
 import { CancelledError, FixableError, messageOf, TemporaryError } from '../errors.ts'
@@ -18,7 +19,7 @@ export type ReviewHost = {
   readonly connectGitHub: (
     deadline: number,
     signal: AbortSignal,
-  ) => Promise<Pick<ReviewPorts, 'pullRequests' | 'sources' | 'publisher'>>
+  ) => Promise<Pick<ReviewPorts, 'pullRequests' | 'sources' | 'publisher' | 'threads'>>
   readonly createLanguageModel: (deadline: number) => LanguageModel
   readonly parseYaml: ParseYaml
   readonly logger: Logger
@@ -58,6 +59,7 @@ export async function runReview(
       languageModel:
         config.logLevel === 'trace' ? new LoggedLanguageModel(languageModel, logger) : languageModel,
       publisher: config.dryRun ? new DryRunReviewPublisher(logger) : github.publisher,
+      threads: config.dryRun ? new DryRunThreadWriter(logger) : github.threads,
     }
     return await reviewPullRequest(request, config, phases.watch(ports), {
       ...{ cancelled, modelTimeOver: until(modelDeadline), timeOver, serverUrl, isLastAttempt },
@@ -74,17 +76,17 @@ export async function runReview(
 }
 
 /** 60 random bits; more would only be more tokens, six times a prompt. */
-function randomNonce(): string {
+export function randomNonce(): string {
   return crypto.randomUUID().replaceAll('-', '').slice(0, 16)
 }
 
 /** Time kept for posting after the model's time is over: a tenth, two seconds at least, of a very short run a quarter. */
-function postingMs(timeoutMs: number): number {
+export function postingMs(timeoutMs: number): number {
   return Math.min(20_000, timeoutMs / 4, Math.max(2_000, timeoutMs / 10))
 }
 
 /** A reason for people; what we did not foresee keeps its stack in the debug log. */
-function explain(error: unknown, logger: Logger): string {
+export function explain(error: unknown, logger: Logger): string {
   if (error instanceof FixableError || error instanceof TemporaryError || error instanceof CancelledError)
     return error.message
   logger.debug(error instanceof Error ? (error.stack ?? error.message) : String(error))

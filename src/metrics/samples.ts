@@ -83,6 +83,9 @@ export function outcomeSamples(outcome: ReviewOutcome, trigger: string, endedAt:
   const { verdict } = outcome
   return [
     sample('patchpilot_reviews_total', { verdict, trigger }, 1),
+    ...outcome.settled.map(({ outcome: settled }) =>
+      sample('patchpilot_finding_outcomes_total', { outcome: settled }, 1),
+    ),
     ...outcome.findings.map(({ severity, category, placement }) =>
       sample('patchpilot_findings_total', { severity, category, placement }, 1),
     ),

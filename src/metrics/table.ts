@@ -1,7 +1,7 @@
 import { phases, pushStatuses, retryReasons, targets } from '../ports/observer.ts'
 import { queueStates } from '../ports/review-queue.ts'
 import { coverages } from '../review/coverage.ts'
-import { endings, placements, verdicts } from '../review/outcome.ts'
+import { endings, placements, settlements, verdicts } from '../review/outcome.ts'
 import { categories, severities } from '../severity.ts'
 
 /** Values of a label that is not ours to list: cut, and so many of them at most; the rest counts as `other`. */
@@ -85,8 +85,8 @@ export const metrics = {
   },
   patchpilot_finding_outcomes_total: {
     type: 'counter',
-    help: 'Findings by what people made of them.',
-    labels: { outcome: ['addressed', 'dismissed', 'outdated'] },
+    help: 'Findings by what became of them: proved to be mended, dismissed by people, or outdated: their code changed.',
+    labels: { outcome: settlements },
   },
   patchpilot_files_total: {
     type: 'counter',

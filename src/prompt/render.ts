@@ -154,7 +154,7 @@ function asManyAsFit(texts: readonly string[], tokens: number): readonly string[
 }
 
 /** As many whole characters as fit, as `estimateTokens` counts. */
-function cut(text: string, tokens: number): string {
+export function cut(text: string, tokens: number): string {
   if (estimateTokens(text) <= tokens) return text
   const bytes = Buffer.from(text, 'utf8').subarray(0, tokens * bytesPerToken)
   return `${bytes.toString('utf8').replace(/\uFFFD+$/, '')} […]`

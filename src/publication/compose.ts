@@ -1,17 +1,24 @@
 import type { Finding } from '../finding/finding.ts'
-import { type ReviewMarker, type StandingFinding, writeReviewMarker } from '../finding/marker.ts'
+import { longestGist } from '../finding/likeness.ts'
+import { type StandingFinding, writeReviewMarker } from '../finding/marker.ts'
 import type { Selection } from '../finding/select.ts'
+import { longestTitle } from '../finding/standing.ts'
 import type { Side } from '../pull-request.ts'
 import { inlineComment } from './finding-text.ts'
 import { byteLength } from './limits.ts'
 import type { LinkTarget } from './links.ts'
-import { type CoveredFile, type NotReviewed, reviewBody } from './review-body.ts'
+import type { NotReviewed } from './not-reviewed.ts'
+import { type CoveredFile, reviewBody } from './review-body.ts'
 
 /** All that a review will say, decided before anything is written. */
 export type ReviewContent = {
   readonly target: LinkTarget
   readonly runId: string
   readonly startedAt: string
+  /** See `profileOf`. */
+  readonly profile: string
+  /** The standing summary, where an earlier review has it; null in the first one. */
+  readonly summaryUrl: string | null
   readonly verdict: 'passed' | 'findings' | 'inconclusive'
   /** Why it is inconclusive; '' otherwise. */
   readonly reason: string
@@ -79,22 +86,22 @@ export function foldRefused(selection: Selection, refused: ReadonlyMap<Finding, 
 }
 
 /** Half of a body at most goes to the marker. What does not fit is forgotten, and then only asked again. */
-const markerBytes = 30_000
+const markerBytes = 35_000
 
 function markerOf(content: ReviewContent): string {
   let hunks = content.reviewedHunks
   let findings = standingFindings(content.selection)
   for (;;) {
-    const marker: ReviewMarker = {
+    const text = writeReviewMarker({
       version: 1,
       runId: content.runId,
       time: content.startedAt,
       headSha: content.target.headSha,
+      profile: content.profile,
       reviewedHunks: [...hunks],
       complete: !content.mayImprove,
       findings,
-    }
-    const text = writeReviewMarker(marker)
+    })
     if (byteLength(text) <= markerBytes) return text
     if (hunks.length > 0) hunks = hunks.slice(0, Math.floor(hunks.length / 2))
     else findings = findings.slice(0, Math.floor(findings.length / 2))
@@ -113,7 +120,23 @@ function standingFindings(selection: Selection): StandingFinding[] {
     line: finding.kind === 'anchored' ? finding.anchor.line : null,
     severity: finding.claim.severity,
     category: finding.claim.category,
-    title: finding.claim.title.slice(0, 200),
+    title: finding.claim.title.slice(0, longestTitle),
     confidence: finding.claim.confidence,
+    code: firstLines(finding.code),
+    gist: finding.claim.body.slice(0, longestGist),
   }))
+}
+
+/** Enough to find it again. Only whole lines can be found. */
+const mostCode = 500
+
+function firstLines(code: string): string {
+  const kept: string[] = []
+  let room = mostCode
+  for (const line of code.split('\n')) {
+    room -= line.length + 1
+    if (room < 0) break
+    kept.push(line)
+  }
+  return kept.join('\n')
 }

@@ -1,5 +1,6 @@
 import type { Finding, UnplacedFinding } from '../finding/finding.ts'
 import { writeFindingMarker } from '../finding/marker.ts'
+import { findingKey } from '../finding/standing.ts'
 import type { Claim } from '../prompt/answer.ts'
 import type { Severity } from '../severity.ts'
 import { codeFence, codeSpan } from './code.ts'
@@ -33,7 +34,7 @@ export function inlineComment(finding: Finding): string {
 
 function commentText({ claim, fingerprint }: Finding, suggestionLanguage: string): string {
   return [
-    writeFindingMarker(fingerprint),
+    writeFindingMarker(findingKey({ fingerprint, title: claim.title })),
     findingHeading(claim),
     '',
     safeMarkdown(claim.body),

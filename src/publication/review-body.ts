@@ -4,21 +4,11 @@ import { counted, grouped } from './counted.ts'
 import type { ReviewContent } from './compose.ts'
 import { foldedFinding, placeOf, severityLabel } from './finding-text.ts'
 import { bodyBytes, byteLength, cutToBytes } from './limits.ts'
+import { mostRows, notReviewedSection } from './not-reviewed.ts'
 import { safeInline, safeMarkdown, tableCell } from './safe-markdown.ts'
-
-/** A file, or those of its hunks, that nobody looked at for one reason. */
-export type NotReviewed = {
-  readonly path: string
-  /** First lines of the hunks in the new file; empty when the whole file is meant. */
-  readonly fromLines: readonly number[]
-  readonly reason: string
-}
 
 /** A changed file and what became of it: `reviewed`, `generated: a lock file`. */
 export type CoveredFile = { readonly path: string; readonly outcome: string }
-
-/** Rows of a table that people still read; the rest is counted. */
-const mostRows = 50
 
 /** The review's body: marker, verdict, summary, findings, what was not reviewed, and what it took. */
 export function reviewBody(content: ReviewContent, marker: string): string {
@@ -27,9 +17,13 @@ export function reviewBody(content: ReviewContent, marker: string): string {
     `## ${headline(content)}`,
     ...reasonLines(content),
     ...warningLines(content),
-    ...summaryLines(content),
+    ...(content.summaryUrl === null ? summaryLines(content) : []),
   ].join('\n')
-  const closing = [...coverageSection(content.files), '', `<sub>${footer(content)}</sub>`].join('\n')
+  const closing = [
+    ...(content.summaryUrl === null ? coverageSection(content.files) : ['', summaryLink(content.summaryUrl)]),
+    '',
+    `<sub>${footer(content)}</sub>`,
+  ].join('\n')
   const middle = [
     ...findingTable(content),
     ...foldedSection(content),
@@ -41,10 +35,18 @@ export function reviewBody(content: ReviewContent, marker: string): string {
   return `${cutToBytes([opening, ...middle].join('\n'), room, notice)}\n${closing}`
 }
 
-export function headline(content: Pick<ReviewContent, 'verdict' | 'selection'>): string {
+/** A later review is short: the first one's body has all the rest. */
+function summaryLink(url: string): string {
+  return `What else was said, and what became of it: [summary](${url}).`
+}
+
+export function headline(
+  content: Pick<ReviewContent, 'verdict' | 'selection'> & Partial<Pick<ReviewContent, 'summaryUrl'>>,
+): string {
   const { inline, folded } = content.selection
   const count = inline.length + folded.length
-  const found = count === 0 ? 'no findings' : counted(count, 'finding')
+  const what = content.summaryUrl == null ? 'finding' : 'new finding'
+  const found = count === 0 ? `no ${what}s` : counted(count, what)
   switch (content.verdict) {
     case 'inconclusive':
       return `PatchPilot: review incomplete, ${found} so far`
@@ -84,19 +86,6 @@ function foldedSection({ selection, target }: ReviewContent): string[] {
   if (selection.folded.length === 0) return []
   const texts = selection.folded.map(({ finding, reason }) => foldedFinding(finding, reason, target))
   return ['', '### Findings without an inline comment', '', texts.join('\n\n---\n\n')]
-}
-
-function notReviewedSection(notReviewed: readonly NotReviewed[]): string[] {
-  if (notReviewed.length === 0) return []
-  const byReason = Map.groupBy(notReviewed, ({ reason }) => reason)
-  const rows = [...byReason].map(([reason, files]) => {
-    const named = files.slice(0, mostRows).map(({ path, fromLines }) => {
-      return fromLines.length === 0 ? codeSpan(path) : `${codeSpan(path)} (from line ${fromLines.join(', ')})`
-    })
-    const more = files.length > mostRows ? `, and ${files.length - mostRows} more, in the job summary` : ''
-    return `- ${safeInline(reason)}: ${named.join(', ')}${more}`
-  })
-  return ['', '### Not reviewed', '', ...rows]
 }
 
 /** Leaves most of the body to what people came for. */

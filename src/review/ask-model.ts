@@ -42,6 +42,8 @@ export type Asking = {
   readonly tokens: TokenTally
   readonly signal: AbortSignal
   readonly logger: Logger
+  /** Something else to ask: done by who first finds no chunk left. */
+  readonly beside: (model: BudgetedModel, models: readonly string[]) => Promise<void>
 }
 
 export type Asked = {
@@ -54,8 +56,8 @@ type Question = { readonly chunk: Chunk; readonly wave: Wave }
 
 /**
  * Asks about every chunk in turn, at most `concurrency` at once, those of the last wave as soon as it is known. One that
- * cannot be answered does not stop the others. Who finds no chunk left asks for the summary, so that it takes no time of
- * its own.
+ * cannot be answered does not stop the others. Who finds no chunk left asks what else there is to ask, and for the
+ * summary, so that neither takes time of its own.
  */
 export async function askModel(first: Wave, last: Promise<Wave>, asking: Asking): Promise<Asked> {
   const { languageModel, budget, tokens, signal, logger } = asking
@@ -71,7 +73,15 @@ export async function askModel(first: Wave, last: Promise<Wave>, asking: Asking)
   }
   add(first)
   const complete = last.then(add)
-  let summary: Promise<string | null> | null = null
+  let summary: string | null = null
+  const errands = [
+    () => asking.beside(model, review.modelsLeft),
+    async () => {
+      if (questions.length < 2) return
+      const chunks = questions.map(({ chunk }) => chunk)
+      summary = await askSummary(chunks, asked, asking.frame, model, review.modelsLeft)
+    },
+  ]
   let next = 0
   let done = 0
   let prepared = 0
@@ -95,14 +105,10 @@ export async function askModel(first: Wave, last: Promise<Wave>, asking: Asking)
       const total = questions.length
       if (total > 1) logger.info(`part ${++done} of ${total}: ${describeAsked(answered)}`)
     }
-    if (questions.length > 1) {
-      const chunks = questions.map(({ chunk }) => chunk)
-      summary ??= askSummary(chunks, asked, asking.frame, model, review.modelsLeft)
-    }
-    await summary
+    for (let errand = errands.shift(); errand !== undefined; errand = errands.shift()) await errand()
   }
   await Promise.all([complete, ...Array.from({ length: asking.concurrency }, worker)])
-  return { chunks: asked.flat(), summary: await summary }
+  return { chunks: asked.flat(), summary }
 }
 
 function describeAsked(asked: readonly AskedChunk[]): string {

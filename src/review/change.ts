@@ -1,6 +1,7 @@
 import type { FileDiff } from '../diff/patch.ts'
 import type { FileWithoutHunks } from '../diff/read-diffs.ts'
 import type { whatNotToSend } from '../diff/what-not-to-send.ts'
+import type { HeadTexts } from '../finding/whereabouts.ts'
 import type { LeftOutHunk } from '../plan/plan-review.ts'
 import type { ChangedFile } from '../pull-request.ts'
 import type { Ground } from './read-ground.ts'
@@ -15,6 +16,8 @@ export type Change = {
   readonly unlistedFiles: number
   /** Texts at the head by path: of changed files, and of some beside them. */
   readonly texts: ReadonlyMap<string, string>
+  /** These, and files that earlier findings are about: null for what is not there any more. */
+  readonly headTexts: HeadTexts
   /** What people should know about how the change was read. */
   readonly warnings: readonly string[]
 }

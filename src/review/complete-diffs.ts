@@ -1,5 +1,5 @@
 import { computeHunks } from '../diff/compute-hunks.ts'
-import type { FileDiff } from '../diff/patch.ts'
+import { baseName, type FileDiff } from '../diff/patch.ts'
 import { type FileWithoutHunks, isSourceFile } from '../diff/read-diffs.ts'
 import { CancelledError, messageOf, TemporaryError } from '../errors.ts'
 import { byValueOfFile } from '../plan/risk.ts'
@@ -88,7 +88,7 @@ const noFile: Source = { kind: 'text', text: '' }
 
 function computed(file: ChangedFile, before: string, after: string): FileDiff | FileWithoutHunks {
   const { path, previousPath } = file
-  const hunks = computeHunks(path, before, after)
+  const hunks = computeHunks(baseName(file), before, after)
   if (hunks.length > 0) return { path, previousPath, hunks }
   return { path, coverage: 'no-patch', reason: 'without a changed line', unseen: false }
 }

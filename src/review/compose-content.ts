@@ -1,3 +1,4 @@
+import type { Memory } from '../finding/recall.ts'
 import type { ReviewContent } from '../publication/compose.ts'
 import type { PullRequestSnapshot } from '../pull-request.ts'
 import type { Asked } from './ask-model.ts'
@@ -9,16 +10,23 @@ import type { ReviewCircumstances } from './review-pull-request.ts'
 export type Usage = TokenTally & { readonly requests: number }
 
 /** All that came of the asking, for who reads of it. */
-export type Told = Asked & { readonly usage: Usage; readonly warnings: readonly string[] }
+export type Told = Asked & {
+  readonly usage: Usage
+  readonly warnings: readonly string[]
+  readonly profile: string
+}
 
 /** What the review will say, out of what was decided. */
 export function composeContent(
   decided: Decided,
+  memory: Memory,
   snapshot: PullRequestSnapshot,
   told: Told,
-  { serverUrl, runId, startedAt }: ReviewCircumstances,
+  { serverUrl, runId, startedAt }: Pick<ReviewCircumstances, 'serverUrl' | 'runId' | 'startedAt'>,
 ): ReviewContent {
   return {
+    profile: told.profile,
+    summaryUrl: memory.summary?.url ?? null,
     ...decided,
     ...told.usage,
     target: { serverUrl, ref: snapshot.ref, headSha: snapshot.headSha },

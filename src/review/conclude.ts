@@ -1,16 +1,24 @@
-import { commentBodies } from '../finding/recall.ts'
+import type { Memory } from '../finding/recall.ts'
 import type { Published } from '../ports/review-publisher.ts'
 import { foldRefused } from '../publication/compose.ts'
 import { formatRef, type PullRequestSnapshot } from '../pull-request.ts'
 import { modelsOf, summariesOf, type Told } from './compose-content.ts'
 import type { Decided } from './decide-content.ts'
-import { type Delivery, type ReviewOutcome, reportFindings, withoutReview } from './outcome.ts'
+import { settlementOf } from './compose-words.ts'
+import {
+  type Delivery,
+  type ReviewOutcome,
+  reportFindings,
+  type SettledFinding,
+  withoutReview,
+} from './outcome.ts'
 
 /** The outcome, once it is known what became of the review. */
 export function concludeReview(
   published: Published,
   decided: Decided,
   snapshot: PullRequestSnapshot,
+  memory: Memory,
   told: Told,
   timeIsOver: boolean,
 ): ReviewOutcome {
@@ -36,23 +44,40 @@ export function concludeReview(
     ending: delivered.verdict !== 'inconclusive' ? 'succeeded' : late ? 'timed_out' : 'failed',
     pullRequest,
     mayImprove: decided.mayImprove || published.kind === 'failed',
-    findings: reportFindings(
-      foldRefused(decided.selection, refused),
-      decided.repeated,
-      commentBodies(snapshot),
-    ),
+    findings: reportFindings(foldRefused(decided.selection, refused), decided.repeated, decided.standing),
+    settled: settledSince(decided, memory),
     files: decided.files,
   }
 }
 
+/** What nobody has counted yet. */
+function settledSince({ standing }: Decided, { state, standing: before }: Memory): readonly SettledFinding[] {
+  const known = new Set([
+    ...(state?.counted ?? []),
+    ...before.flatMap(({ id, fate }) => (fate.kind === 'addressed' ? [id] : [])),
+  ])
+  return standing.flatMap((one): SettledFinding[] => {
+    const outcome = settlementOf(one)
+    const { id, severity, title, fate } = one.standing
+    if (outcome === null || known.has(id)) return []
+    const reason = fate.kind === 'dismissed' ? fate.why : ''
+    return [{ path: one.where.path, severity, title, outcome, reason }]
+  })
+}
+
 function concludeDelivery(
   published: Exclude<Published, { kind: 'superseded' }>,
-  { verdict, reason, earlierReviewUrl }: Decided,
+  { verdict, reason, files, earlierReviewUrl }: Decided,
 ): Pick<ReviewOutcome, 'verdict' | 'reason' | 'review' | 'delivery' | 'deliveryReason'> {
   const told = (delivery: Delivery) => ({ verdict, reason, review: null, delivery, deliveryReason: '' })
   switch (published.kind) {
     case 'posted':
       return { ...told('posted'), review: published.review }
+    case 'updated': {
+      const nothingNew = files.every(({ hunks }) => hunks.every(({ coverage }) => coverage !== 'reviewed'))
+      const before = `nothing new to review: ${published.url}`
+      return { ...told('updated'), reason: reason === '' && nothingNew ? before : reason }
+    }
     case 'not-posted':
       return told('dry-run')
     case 'nothing-new': {

@@ -2,7 +2,8 @@ import type { FileWithoutHunks } from '../diff/read-diffs.ts'
 import type { FileDiff, Hunk } from '../diff/patch.ts'
 import type { LeftOutHunk } from '../plan/plan-review.ts'
 import { counted } from '../publication/counted.ts'
-import type { CoveredFile, NotReviewed } from '../publication/review-body.ts'
+import type { NotReviewed } from '../publication/not-reviewed.ts'
+import type { CoveredFile } from '../publication/review-body.ts'
 import type { AskedChunk } from './ask-model.ts'
 
 /** Best first: a file is as covered as its worst hunk. */

@@ -1,11 +1,15 @@
+import { countsForGate } from '../finding/fate.ts'
 import type { Finding, UnplacedFinding } from '../finding/finding.ts'
-import type { Repeated } from '../finding/recall.ts'
+import { commentBody } from '../finding/recall.ts'
+import type { Repeated } from '../finding/recall-findings.ts'
 import type { Selection } from '../finding/select.ts'
+import type { Whereabouts } from '../finding/whereabouts.ts'
 import type { PostedReview } from '../ports/review-publisher.ts'
 import type { RejectedClaim } from '../prompt/answer.ts'
 import type { Side } from '../pull-request.ts'
 import { type Category, highestSeverity, type Severity } from '../severity.ts'
 import type { FileCoverage } from './coverage.ts'
+import type { StandingNow } from './decide-content.ts'
 
 export const verdicts = ['passed', 'findings', 'inconclusive', 'skipped'] as const
 export type Verdict = (typeof verdicts)[number]
@@ -44,8 +48,20 @@ export type ReportedFinding = {
   readonly reason: string
 }
 
-/** How the findings reached people. */
-export type Delivery = 'posted' | 'nothing-to-post' | 'dry-run' | 'not-permitted' | 'failed'
+/** `outdated`: its code is gone or changed, and nobody has proved that the problem went with it. */
+export const settlements = ['addressed', 'dismissed', 'outdated'] as const
+export type Settlement = (typeof settlements)[number]
+
+export type SettledFinding = {
+  readonly path: string
+  readonly severity: Severity
+  readonly title: string
+  readonly outcome: Settlement
+  readonly reason: string
+}
+
+/** How the findings reached people. `updated`: in the standing summary alone, which already said them. */
+export type Delivery = 'posted' | 'updated' | 'nothing-to-post' | 'dry-run' | 'not-permitted' | 'failed'
 
 export type ReviewOutcome = {
   readonly verdict: Verdict
@@ -72,6 +88,8 @@ export type ReviewOutcome = {
   /** What people should know about how the change was read. */
   readonly warnings: readonly string[]
   readonly findings: readonly ReportedFinding[]
+  /** What became of earlier findings, as far as it was not known before. */
+  readonly settled: readonly SettledFinding[]
   readonly files: readonly FileCoverage[]
   readonly rejected: readonly RejectedClaim[]
 }
@@ -99,6 +117,7 @@ export function withoutReview(
     summaries: [],
     warnings: [],
     findings: [],
+    settled: [],
     files: [],
     rejected: [],
   }
@@ -112,16 +131,17 @@ export function highestStanding(findings: readonly ReportedFinding[]): Severity 
   return highestSeverity(standingFindings(findings).map((finding) => finding.severity))
 }
 
-/** Every finding with its placement. `bodies` holds the text of our standing comments by fingerprint. */
+/** Every finding with its placement. `standing` knows where the earlier ones are now. */
 export function reportFindings(
   selection: Selection,
   repeated: readonly Repeated[],
-  bodies: ReadonlyMap<string, string>,
+  standing: readonly StandingNow[],
 ): readonly ReportedFinding[] {
+  const places = new Map(standing.map(({ standing: { id }, where }) => [id, where]))
   return [
     ...selection.inline.map((finding) => reported(finding, 'inline', '')),
     ...selection.folded.map(({ finding, reason }) => reported(finding, 'folded', reason)),
-    ...repeated.map((one) => reportRepeated(one, bodies)),
+    ...repeated.map((one) => reportRepeated(one, places)),
     ...selection.belowMinimum.map((finding) =>
       reported(finding, 'below-min-severity', 'below `min-severity`'),
     ),
@@ -130,17 +150,20 @@ export function reportFindings(
 
 function reportRepeated(
   { standing, finding, reason }: Repeated,
-  bodies: ReadonlyMap<string, string>,
+  places: ReadonlyMap<string, Whereabouts>,
 ): ReportedFinding {
   if (standing === null) return reported(finding, 'repeated', reason)
-  const { fingerprint, path, side, startLine, line, severity, category, title } = standing
+  const { side, severity, category, title, thread } = standing
+  const where = places.get(standing.id)
+  const place = where !== undefined && 'line' in where ? where : standing
   return {
-    ...{ path, side, startLine, line, severity, category, title },
-    body: finding?.claim.body ?? bodies.get(fingerprint) ?? '',
+    ...{ path: where?.path ?? standing.path, startLine: place.startLine, line: place.line },
+    ...{ side, severity, category, title },
+    body: finding?.claim.body ?? (thread === null ? standing.gist : commentBody(thread)),
     suggestion: finding?.claim.suggestion ?? null,
     confidence: finding?.claim.confidence ?? standing.confidence,
     placement: 'repeated',
-    stands: true,
+    stands: countsForGate(standing.fate),
     reason,
   }
 }

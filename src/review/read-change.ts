@@ -2,6 +2,9 @@ import { type ParseYaml, readRepositoryConfig } from '../config/repository-confi
 import { parseAttributes } from '../diff/attributes.ts'
 import type { FileDiff } from '../diff/patch.ts'
 import { type ReadDiffs, readDiffs } from '../diff/read-diffs.ts'
+import { countsForGate } from '../finding/fate.ts'
+import type { Standing } from '../finding/standing.ts'
+import { whereaboutsOf } from '../finding/whereabouts.ts'
 import { whatNotToSend } from '../diff/what-not-to-send.ts'
 import { byValueOfFile } from '../plan/risk.ts'
 import type { PullRequestSnapshot } from '../pull-request.ts'
@@ -25,6 +28,8 @@ export type ReadChange = {
 const mostWithNeighbours = 60
 /** Files beside the change that the paths and the changed lines alone make likely. */
 const mostGuesses = 15
+/** Without GraphQL each takes a request. */
+const mostSought = 20
 
 /**
  * Reads a change in two steps, so that the model can be asked about the first while the second is being read: `listed` until
@@ -32,15 +37,16 @@ const mostGuesses = 15
  */
 export async function readChange(
   snapshot: PullRequestSnapshot,
+  standing: readonly Standing[],
   options: { readonly configFile: string; readonly maxTokens: number },
-  parseYaml: ParseYaml,
+  { parseYaml }: { readonly parseYaml: ParseYaml },
   first: Reading,
   later: AbortSignal,
 ): Promise<ReadChange> {
   const read = readDiffs(snapshot.files)
   const second = { ...first, signal: later }
   const beyond = readBeyondTheList(snapshot, unseenIn(read).length > 0, second)
-  const listed = await readListed(snapshot, read, options.configFile, parseYaml, first)
+  const listed = await readListed(snapshot, read, standing, options.configFile, parseYaml, first)
   const ends = { headSha: snapshot.headSha, maxTokens: options.maxTokens }
   return {
     listed,
@@ -51,13 +57,15 @@ export async function readChange(
 async function readListed(
   snapshot: PullRequestSnapshot,
   read: ReadDiffs,
+  standing: readonly Standing[],
   configFile: string,
   parseYaml: ParseYaml,
   reading: Reading,
 ): Promise<ListedChange> {
   const { diffs, withoutHunks } = read
   const guesses = neighboursOf(mostCentral(diffs), new Map(), new Map(), mostGuesses)
-  const { attributes, config, texts, folders } = await readGround(snapshot, configFile, guesses, reading)
+  const ground = await readGround(snapshot, configFile, guesses, pathsToSeek(standing, diffs), reading)
+  const { attributes, config, texts, folders, sought } = ground
   const { paths, problems } = await readRepositoryConfig(configFile, config, parseYaml)
   for (const problem of problems) reading.logger.warning(problem)
   const notSentOf = whatNotToSend(paths, parseAttributes(attributes))
@@ -67,11 +75,22 @@ async function readListed(
     notSentOf,
   )
   return {
+    headTexts: new Map([...texts, ...sought]),
     ...{ diffs, texts, folders, guesses, notSentOf, missing, warnings: problems },
     withoutHunks: [...withoutHunks.filter((file) => !file.unseen), ...skipped],
     notSent: whatIsNotSent(diffs, notSentOf, texts),
     unlistedFiles: Math.max(0, snapshot.changedFileCount - snapshot.files.length),
   }
+}
+
+/** Files of earlier findings whose code the diff does not show any more: moved out of it, mended, or gone. */
+function pathsToSeek(standing: readonly Standing[], diffs: readonly FileDiff[]): readonly string[] {
+  const paths = standing
+    .filter(({ fate }) => countsForGate(fate))
+    .map((one) => ({ one, where: whereaboutsOf(one, diffs, new Map()) }))
+    .filter(({ one, where }) => where.kind === 'unknown' && one.line !== null && one.side === 'RIGHT')
+    .map(({ where }) => where.path)
+  return [...new Set(paths)].slice(0, mostSought)
 }
 
 function unseenIn({ withoutHunks }: ReadDiffs): readonly string[] {

@@ -14,6 +14,8 @@ export type Ground = {
   readonly texts: ReadonlyMap<string, string>
   /** Listings of folders that changed files stand in, at the head. */
   readonly folders: ReadonlyMap<string, readonly FolderEntry[]>
+  /** Texts at the head of what was sought; null for what is not there. */
+  readonly sought: ReadonlyMap<string, string | null>
 }
 
 // Together these fit into one GraphQL request.
@@ -23,13 +25,14 @@ const mostHeadTexts = 150
 
 /**
  * One look at everything of which the place is known, or guessed, before the code around the change has been seen.
- * `guesses`: paths of files that may be there, beside the change. Throws where the base's own rules cannot be read: they say
+ * `guesses`: paths of files that may be there, beside the change; `sought`: of files that must be looked at. Throws where the base's own rules cannot be read: they say
  * what must not be sent.
  */
 export async function readGround(
   { baseSha, headSha, files }: Pick<PullRequestSnapshot, 'baseSha' | 'headSha' | 'files'>,
   configFile: string,
   guesses: readonly string[],
+  sought: readonly string[],
   reading: Reading,
 ): Promise<Ground> {
   const paths = files.map(({ path }) => path)
@@ -37,12 +40,20 @@ export async function readGround(
   const config = placeAt(baseSha, configFile)
   const folders = foldersToList(paths, mostFoldersListed).map((path) => helpfulPlace(headSha, path))
   const texts = [...mostValuable(files), ...guesses].map((path) => helpfulPlace(headSha, path))
-  const seen = await readPlaces([...attributes, config, ...folders, ...texts], reading)
+  const wanted = sought.map((path) => placeAt(headSha, path))
+  const seen = await readPlaces([...attributes, config, ...folders, ...texts, ...wanted], reading)
   return {
     attributes: [...textsAt(attributes, seen)].map(([path, text]) => ({ folder: folderOf(path), text })),
     config: textsAt([config], seen).get(configFile) ?? null,
     texts: textsAt(texts, seen),
     folders: foldersAt(folders, seen),
+    sought: new Map(
+      wanted.flatMap((place): [string, string | null][] => {
+        const source = seen.get(place)
+        if (source == null) return [[place.path, null]]
+        return source.kind === 'text' ? [[place.path, source.text]] : []
+      }),
+    ),
   }
 }
 

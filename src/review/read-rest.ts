@@ -42,6 +42,7 @@ export async function readRest(
     notSent: [...listed.notSent, ...whatIsNotSent(diffs, notSentOf, texts)],
     unlistedFiles: unlisted.unreachable,
     texts: texts.size === 0 ? listed.texts : new Map([...listed.texts, ...texts]),
+    headTexts: listed.headTexts,
     warnings: listed.warnings,
   }
 }

@@ -16,6 +16,7 @@ export function toReport(outcome: ReviewOutcome) {
     summaries: outcome.summaries,
     warnings: outcome.warnings,
     findings: outcome.findings,
+    settled: outcome.settled,
     files: outcome.files.map(({ path, coverage, reason, hunks }) => ({
       path,
       coverage,

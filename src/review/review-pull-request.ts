@@ -8,21 +8,25 @@ import { planLimits } from '../plan/plan-limits.ts'
 import type { LanguageModel } from '../ports/language-model.ts'
 import type { Logger } from '../ports/logger.ts'
 import type { PullRequestReader } from '../ports/pull-request-reader.ts'
-import type { Published, ReviewPublisher } from '../ports/review-publisher.ts'
+import type { Published, ReviewPublisher, Words } from '../ports/review-publisher.ts'
 import type { SourceReader } from '../ports/source-reader.ts'
+import type { ThreadWriter } from '../ports/thread-writer.ts'
 import type { Claim } from '../prompt/answer.ts'
 import { frameTokens, promptFrame } from '../prompt/render.ts'
-import type { ReviewContent } from '../publication/compose.ts'
 import { formatRef, type PullRequestSnapshot, type PullRequestState } from '../pull-request.ts'
 import { type ReviewRequest, reasonToSkip } from '../trigger/trigger.ts'
 import { type Asked, askModel } from './ask-model.ts'
 import type { TokenTally } from './budgeted-model.ts'
-import { composeContent, type Told } from './compose-content.ts'
+import { checkFixed } from './check-fixed.ts'
+import { closeThreads } from './close-threads.ts'
+import type { Told } from './compose-content.ts'
+import { composeWords } from './compose-words.ts'
 import { concludeReview } from './conclude.ts'
-import { type Decided, decideContent, type Learned } from './decide-content.ts'
+import { decideContent, type Learned } from './decide-content.ts'
 import { type ReviewOutcome, withoutReview } from './outcome.ts'
 import { describeFound } from './progress.ts'
 import type { Change } from './change.ts'
+import { profileOf } from './profile.ts'
 import { readChange } from './read-change.ts'
 import { TokenBudget } from './token-budget.ts'
 import { planFirstWave, planLastWave } from './waves.ts'
@@ -32,6 +36,7 @@ export type ReviewPorts = {
   readonly sources: SourceReader
   readonly languageModel: LanguageModel
   readonly publisher: ReviewPublisher
+  readonly threads: ThreadWriter
   readonly parseYaml: ParseYaml
   readonly logger: Logger
 }
@@ -67,10 +72,12 @@ export async function reviewPullRequest(
   const skip = reasonToSkip(snapshot, request)
   if (skip !== null) return withoutReview(skip.ending, skip.reason, formatRef(request.pullRequest))
 
-  const { breathe, timeOver, modelTimeOver } = circumstances
+  const { breathe, timeOver, modelTimeOver, cancelled } = circumstances
+  const profile = profileOf(config)
+  const memory = recallMemory(snapshot, profile)
   const reading = { sources: ports.sources, logger, breathe, signal: timeOver }
-  const { listed, readRest } = await readChange(snapshot, config, ports.parseYaml, reading, modelTimeOver)
-  const memory = recallMemory(snapshot)
+  const { standing } = memory
+  const { listed, readRest } = await readChange(snapshot, standing, config, ports, reading, modelTimeOver)
   const reviewedBefore = config.scope === 'full' || request.full ? new Set<string>() : memory.reviewedHunks
   const frame = promptFrame(snapshot, { ...config, nonce: circumstances.nonce })
   const limits = planLimits(config, frameTokens(frame))
@@ -80,6 +87,7 @@ export async function reviewPullRequest(
 
   const tokens: TokenTally = { promptTokens: 0, completionTokens: 0 }
   const { languageModel } = ports
+  let fixed: ReadonlySet<string> = new Set()
   const asked = await askModel(first, last, {
     ...{ frame, tokens, languageModel, logger, breathe },
     models: modelsToAsk(config),
@@ -87,33 +95,29 @@ export async function reviewPullRequest(
     concurrency: config.concurrency,
     requestTokens: config.requestTokens,
     signal: modelTimeOver,
+    beside: async (model, models) => {
+      const { change } = await last
+      fixed = await checkFixed(standing, change, frame, model, models, logger)
+    },
   })
-  if (circumstances.cancelled.aborted) throw new CancelledError('stopped before anything was posted')
+  if (cancelled.aborted) throw new CancelledError('stopped before anything was posted')
 
   const { change, ...planned } = await last
   const found = anchorClaims(claimsOf(asked), everyFile(change))
   logger.info(describeFound(found))
   const leftOut = [...change.notSent, ...planned.leftOut]
-  const learned: Learned = { ...change, leftOut, asked: asked.chunks, found, memory }
+  const learned: Learned = { ...change, leftOut, asked: asked.chunks, found, fixed, memory }
   const usage = { requests: languageModel.requestCount, ...tokens }
-  const told: Told = { ...asked, usage, warnings: change.warnings }
-  let decided = decideContent(learned, memory, config)
-  const compose = (state: PullRequestState | null): ReviewContent | null => {
-    decided = decideContent(learned, state === null ? memory : recallMemory(state), config)
-    return isWorthPosting(decided, circumstances)
-      ? composeContent(decided, snapshot, told, circumstances)
-      : null
+  const told: Told = { ...asked, usage, profile, warnings: change.warnings }
+  let decided = decideContent(learned, memory, snapshot.headSha, config)
+  const compose = (state: PullRequestState | null): Words | null => {
+    const now = state === null ? memory : recallMemory(state, profile)
+    decided = decideContent(learned, now, snapshot.headSha, config)
+    return composeWords(decided, now, snapshot, told, circumstances)
   }
   const published = await publishInTime(ports.publisher, snapshot, compose, circumstances)
-  return concludeReview(published, decided, snapshot, told, circumstances.timeOver.aborted)
-}
-
-/** Before another attempt, only what that one need not do again: that nothing came of this one is no news yet. */
-function isWorthPosting(
-  { newsworthy, mayImprove, reviewedHunks }: Decided,
-  { isLastAttempt }: ReviewCircumstances,
-): boolean {
-  return newsworthy && (isLastAttempt || !mayImprove || reviewedHunks.length > 0)
+  await closeThreads(ports.threads, published, decided, snapshot, timeOver, logger)
+  return concludeReview(published, decided, snapshot, memory, told, timeOver.aborted)
 }
 
 function claimsOf({ chunks }: Asked): readonly Claim[] {
@@ -129,7 +133,7 @@ function everyFile({ diffs, withoutHunks }: Change): readonly FileDiff[] {
 async function publishInTime(
   publisher: ReviewPublisher,
   { ref, headSha }: PullRequestSnapshot,
-  compose: (state: PullRequestState | null) => ReviewContent | null,
+  compose: (state: PullRequestState | null) => Words | null,
   { runId, timeOver, cancelled }: ReviewCircumstances,
 ): Promise<Published> {
   try {

@@ -1,5 +1,7 @@
+import { DryRunCommentWriter } from '../adapters/dry-run/comment-writer.ts'
 import { DryRunReviewChecks } from '../adapters/dry-run/review-checks.ts'
 import { GitHubApp } from '../adapters/github/app.ts'
+import { connectGitHub } from '../adapters/github/connect.ts'
 import { connectChecks } from '../adapters/github/connect-checks.ts'
 import { clientsOf } from '../adapters/github/server-client.ts'
 import { tokenCache } from '../adapters/github/token-cache.ts'
@@ -11,7 +13,9 @@ import { observationSamples } from '../metrics/samples.ts'
 import type { Observation } from '../ports/observer.ts'
 import type { ReviewQueue } from '../ports/review-queue.ts'
 import { version } from '../version.ts'
+import { answerReplyAs } from './answer-reply.ts'
 import { CheckReporter } from './check-reporter.ts'
+import { CommandReplies } from './command-replies.ts'
 import { GitHubHealth } from './github-health.ts'
 import type { JsonLogger } from './json-logger.ts'
 import { noteRefusals } from './note-refusals.ts'
@@ -19,11 +23,18 @@ import { Recovery } from './recovery.ts'
 import { reviewWork } from './review-work.ts'
 import { type RouteOptions, routesOf } from './routes.ts'
 import type { ServerSettings } from './settings.ts'
+import { ThreadReplies } from './thread-replies.ts'
 
 /** Everything that a server is made of. */
 export function assemble(settings: ServerSettings, logger: JsonLogger, stop: AbortSignal) {
   const { review, webhookSecrets } = settings
-  const triggers = ['pull_request', 'check_run', 'check_suite']
+  const triggers = [
+    'pull_request',
+    'check_run',
+    'check_suite',
+    'issue_comment',
+    'pull_request_review_comment',
+  ]
   const known = { model: modelsToAsk(review), trigger: triggers }
   const recorder = new PrometheusRecorder({ server: true, known })
   const gitHub = new GitHubHealth(Date.now)
@@ -42,13 +53,23 @@ export function assemble(settings: ServerSettings, logger: JsonLogger, stop: Abo
         : connectChecks(createOctokit, { ...identity, installationId }, () => deadline, logger, observe),
     logger,
   )
+  const replies = new CommandReplies(async (ref, installationId, signal) => {
+    if (review.dryRun) return new DryRunCommentWriter(logger)
+    const slug = await app.slug(signal)
+    const credentials = { kind: 'installation', installationId, slug, ...identity } as const
+    // Whoever waits for a limit would answer too late.
+    const connection = await connectGitHub(createOctokit, credentials, ref, Date.now, logger, observe, signal)
+    return connection.comments
+  }, logger)
+  const reviewAs = { config: review, createOctokit, identity, app }
+  const threads = new ThreadReplies(answerReplyAs(reviewAs, observe), recorder, logger)
   const recovery = new Recovery({ app, queue, checks, logger, everyMs: settings.recoverEveryMs })
   const gitHubUrl = pagesOf(settings.apiUrl)
   const startedAt = Date.now()
   const routeOptions: RouteOptions = {
     ...{ webhookSecrets, queue, gitHub, recorder, logger, isReady: () => !stop.aborted },
     noteRefusal: noteRefusals(logger, Date.now),
-    takers: { app, queue, checks, recovery },
+    takers: { app, queue, checks, replies, threads, recovery },
     page: settings.hasStatusPage
       ? () => ({
           ...{ version, startedAt, gitHubUrl, workers: settings.workers, isDraining: stop.aborted },
@@ -57,10 +78,10 @@ export function assemble(settings: ServerSettings, logger: JsonLogger, stop: Abo
       : null,
   }
   const work = reviewWork({
-    ...{ config: review, createOctokit, identity, app, recorder, checks, logger },
+    ...{ ...reviewAs, recorder, checks, replies, logger },
     ...{ observe, serverUrl: gitHubUrl },
   })
-  return { routes: routesOf(routeOptions), recorder, queue, work, checks, recovery }
+  return { routes: routesOf(routeOptions), recorder, queue, work, checks, replies, threads, recovery }
 }
 
 function queueOf({ redisUrl }: ServerSettings, logger: JsonLogger): ReviewQueue {

@@ -30,7 +30,10 @@ export type AttemptSurroundings = {
 /** A worker does something else than wait longer for a rate limit, as long as no model's answer would be lost. */
 const longestWaitMs = 15_000
 
-/** GitHub may know a head later than it tells of it, and deliveries do not come in order: in the end its word counts. */
+/**
+ * GitHub may know a head later than it tells of it, and deliveries do not come in order: in the end its word counts. Who asks
+ * in a comment means whatever head there is.
+ */
 const triesForHead = 3
 
 /** One attempt at a job: the same review as the action's, as the App's installation. */
@@ -40,7 +43,8 @@ export function attemptReview(
   { createOctokit, identity, app, config, serverUrl }: ReviewAs,
   { startedAt, told, logger, observe, cancelled }: AttemptSurroundings,
 ): Promise<ReviewOutcome> {
-  const headSha = attempt.number < triesForHead ? request.headSha : null
+  const isOfHead = request.askedBy === null && attempt.number < triesForHead
+  const headSha = isOfHead ? request.headSha : null
   return runReview({ ...request, headSha }, config, {
     ...{ logger, observe, cancelled, serverUrl, startedAt, isLastAttempt: attempt.retryInMs === null },
     connectGitHub: async (deadline, timeOver) => {

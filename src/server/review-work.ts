@@ -2,18 +2,22 @@ import type { MetricsRecorder } from '../metrics/recorder.ts'
 import { endedSamples, outcomeSamples, taskSample } from '../metrics/samples.ts'
 import { describeObservation } from '../metrics/trace-lines.ts'
 import type { Observation, Observer } from '../ports/observer.ts'
+import { answerTo } from '../host/answer-asker.ts'
+import { supersededAnswer } from '../publication/command-answers.ts'
 import { type AttemptEnd, type ReviewJob, stopReasonOf, type Work } from '../ports/review-queue.ts'
 import { formatRef } from '../pull-request.ts'
 import { describeCheck, cancelledCheck } from '../review/describe-check.ts'
 import type { ReviewOutcome } from '../review/outcome.ts'
 import { attemptReview, type ReviewAs } from './attempt-review.ts'
 import type { CheckReporter } from './check-reporter.ts'
+import type { CommandReplies } from './command-replies.ts'
 import type { JsonLogger } from './json-logger.ts'
 import { TimeToWait } from './time-to-wait.ts'
 
 export type ReviewWorkOptions = ReviewAs & {
   readonly recorder: MetricsRecorder
   readonly checks: CheckReporter
+  readonly replies: CommandReplies
   /** Is told what is seen on the wire, for metrics and the state of GitHub. */
   readonly observe: Observer
   readonly logger: JsonLogger
@@ -35,7 +39,7 @@ export const stopTexts = {
 
 /** The work of a server's queue. */
 export function reviewWork(options: ReviewWorkOptions): Work {
-  const { recorder, checks } = options
+  const { recorder, checks, replies } = options
   return async (job, attempt, signal) => {
     const logger = options.logger.with({ ...fieldsOf(job), attempt: attempt.number })
     const startedAt = Date.now()
@@ -55,6 +59,8 @@ export function reviewWork(options: ReviewWorkOptions): Work {
     if (stopped !== null && stopped !== 'too-long' && outcome.review === null) {
       recorder.record(endedSamples('superseded', durationMs))
       logger.with({ durationMs }).info(`stopped: ${stopTexts[stopped]}`)
+      // There is little time now.
+      if (stopped === 'superseded') replies.ended(job, supersededAnswer(job.request.full))
       await checks.ended(job, cancelledCheck(stopTexts[stopped]))
       return { kind: 'retry', reason: stopTexts[stopped], waitMs: null }
     }
@@ -65,6 +71,7 @@ export function reviewWork(options: ReviewWorkOptions): Work {
       recorder.record(outcomeSamples(outcome, job.request.trigger, Date.now() / 1000))
     logger.with({ durationMs }).info(describeOutcome(outcome))
     await tellCheck(job, outcome, end, options)
+    if (end.kind !== 'retry') await replies.ended(job, answerTo(job.request, outcome))
     return end
   }
 }

@@ -12,11 +12,13 @@ export const pullNumber = v.pipe(v.number(), v.safeInteger(), v.minValue(1))
 /** SHA-1, or SHA-256. */
 export const sha = v.pipe(v.string(), v.regex(/^[0-9a-f]{40,64}$/, 'the SHA of a commit'))
 
-export function skip(reason: string, pullRequest: PullRequestRef | null): Decision {
+type NoReview = Exclude<Decision, { kind: 'review' }>
+
+export function skip(reason: string, pullRequest: PullRequestRef | null): NoReview {
   return { kind: 'skip', reason, pullRequest: pullRequest === null ? '' : formatRef(pullRequest) }
 }
 
-export function unreadable(event: IncomingEvent, issues: readonly v.BaseIssue<unknown>[]): Decision {
+export function unreadable(event: IncomingEvent, issues: readonly v.BaseIssue<unknown>[]): NoReview {
   const reason = `the ${event.name} payload is not in GitHub's form: ${firstIssue(issues)}`
   return { kind: 'unreadable', reason, pullRequest: '' }
 }

@@ -18,7 +18,12 @@ export type ReviewRequest = {
   readonly asOf: number | null
   /** The head that a push has replaced; null where the event tells of none. */
   readonly before: string | null
+  /** The comment that asks for it; null where none does. */
+  readonly askedBy: AskedBy | null
 }
+
+/** A comment whose author waits for an answer. `at`: when it was written, as GitHub tells it. */
+export type AskedBy = { readonly commentId: number; readonly at: string }
 
 export type Decision =
   | { readonly kind: 'review'; readonly request: ReviewRequest }
@@ -96,7 +101,7 @@ export function requestOf(
   trigger: string,
   full = false,
 ): ReviewRequest {
-  return { pullRequest, headSha, trigger, full, asOf: null, before: null }
+  return { pullRequest, headSha, trigger, full, asOf: null, before: null, askedBy: null }
 }
 
 /** Why the pull request, as it is now, is not ours to review; null when it is. */
@@ -106,7 +111,8 @@ export function reasonToSkip(
 ): { readonly ending: 'superseded' | 'skipped'; readonly reason: string } | null {
   if (request.headSha !== null && state.headSha !== request.headSha)
     return { ending: 'superseded', reason: supersededBy(state.headSha) }
-  const reason = reasonNotReady(state)
+  // Who asks for a review of a draft gets it.
+  const reason = reasonNotReady({ open: state.open, draft: state.draft && request.askedBy === null })
   return reason === null ? null : { ending: 'skipped', reason }
 }
 

@@ -36,10 +36,18 @@ describe.each([
       run: 'run-1',
       inline: findingsIn('src/a.ts', lines, ['const b = 2']),
     })
-    await pull.publisher.publish(pull.ref, pull.headSha, 'run-1', () => content, never)
+    await pull.publisher.publish(
+      pull.ref,
+      pull.headSha,
+      'run-1',
+      () => ({ review: content, summary: null }),
+      never,
+    )
     const snapshot = await pull.reader.snapshot(pull.ref, never)
     expect(snapshot.ownReviews).toHaveLength(1)
-    expect(recallMemory(snapshot).standing).toMatchObject([{ path: 'src/a.ts', line: 2, severity: 'high' }])
+    expect(recallMemory(snapshot, '').standing).toMatchObject([
+      { path: 'src/a.ts', line: 2, severity: 'high' },
+    ])
   })
 
   it('says what to change when the pull request is not shown', async () => {

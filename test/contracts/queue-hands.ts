@@ -19,6 +19,7 @@ export function job(number: number, head = 'a', installationId = 1): ReviewJob {
     full: false,
     asOf: null,
     before: null,
+    askedBy: null,
   }
   return { request, installationId, deliveryId: `${number}-${head}`, again: false }
 }

@@ -18,7 +18,7 @@ describe.each([
   const publish = (run: string, quotes: readonly string[], signal = never) => {
     const content = reviewContent({ ...pull, run, inline: findingsIn('src/a.ts', lines, quotes) })
     const compose = (state: PullRequestState | null) =>
-      state !== null && recallMemory(state).reviewUrl !== null ? null : content
+      state !== null && recallMemory(state, '').reviewUrl !== null ? null : { review: content, summary: null }
     return pull.publisher.publish(pull.ref, pull.headSha, run, compose, signal)
   }
 

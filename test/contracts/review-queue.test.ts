@@ -258,6 +258,23 @@ describe.each(engines)('a queue of reviews: %s', (_, available, create) => {
     expect(hands.names()).toEqual(['asked'])
   })
 
+  test('does in one job all that was asked for at a head and waits, for the latest who asked', async () => {
+    await using given = await open()
+    const { queue } = given
+    const ask = (deliveryId: string, about: object) =>
+      queue.add({ ...job(1), again: true, deliveryId, request: { ...job(1).request, ...about } })
+    const askedBy = { commentId: 99, at: '2026-11-22T10:00:00Z' }
+    await ask('full', { full: true, askedBy: { ...askedBy, commentId: 98 } })
+    await ask('not-full', { askedBy })
+    await ask('re-run', {})
+    const request = { full: true, askedBy }
+    expect((await queue.list(9)).waiting).toMatchObject([{ job: { deliveryId: 're-run', request } }])
+    await queue.add(job(1, 'b'))
+    expect((await queue.list(9)).waiting).toMatchObject([
+      { job: { request: { full: false, askedBy: null } } },
+    ])
+  })
+
   test('lets those who always have something more not wait for who has a lot', async () => {
     await using given = await open()
     const { queue, hands } = given

@@ -58,25 +58,33 @@ describe("the App's manifest", () => {
     await verdicts(scene, 2)
     const rerunAll = await deliver('check_suite', run?.rerequestSuite() ?? {})
     await verdicts(scene, 3)
+    const asked = await deliver('issue_comment', scene.pull.comment('/patchpilot review'))
+    await verdicts(scene, 4)
+    const replied = scene.pull.reply(scene.pull.threads()[0]?.id ?? 0, 'By a stranger.', { login: 'eve' })
     expect({
       ...{ check_run: rerun, check_suite: rerunAll, pull_request: opened },
-      issue_comment: await deliver('issue_comment', scene.pull.comment('/patchpilot review')),
-      pull_request_review_comment: await deliver('pull_request_review_comment', { action: 'created' }),
+      issue_comment: asked,
+      pull_request_review_comment: await deliver('pull_request_review_comment', replied),
     }).toEqual({
       ...{ check_run: 'queued', check_suite: 'queued', pull_request: 'queued' },
-      // Commands and replies: the App has them before the server does, because all who installed it must agree to more.
-      ...{ issue_comment: 'ignored', pull_request_review_comment: 'ignored' },
+      issue_comment: 'queued',
+      pull_request_review_comment: 'queued',
     })
     expectCleanTraffic(scene)
-    expect({ ...alwaysGranted, ...forLater, ...usedBy(scene) }).toEqual(manifest.default_permissions)
+    expect({ ...alwaysGranted, ...forDeliveries, ...forLater, ...usedBy(scene) }).toEqual(
+      manifest.default_permissions,
+    )
   })
 })
 
 /** https://docs.github.com/en/rest/authentication/permissions-required-for-github-apps */
 const alwaysGranted = { metadata: 'read' }
 
-/** The comments with commands, and the repository's configuration file. */
-const forLater = { issues: 'read', contents: 'read' }
+/** Comments with commands. */
+const forDeliveries = { issues: 'read' }
+
+/** The repository's configuration file. */
+const forLater = { contents: 'read' }
 
 async function verdicts(scene: ServerScene, count: number): Promise<void> {
   const reached = () => scene.server.log.filter(({ message }) => String(message).startsWith('verdict')).length

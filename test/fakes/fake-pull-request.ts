@@ -1,17 +1,28 @@
 import { CancelledError, FixableError } from '../../src/errors.ts'
 import type { Finding } from '../../src/finding/finding.ts'
 import type { PullRequestReader } from '../../src/ports/pull-request-reader.ts'
-import type { Published, ReviewPublisher } from '../../src/ports/review-publisher.ts'
+import type { Published, ReviewPublisher, SummaryEdit, Words } from '../../src/ports/review-publisher.ts'
+import type { ThreadWrite, ThreadWriter } from '../../src/ports/thread-writer.ts'
 import { composeReview, type DraftComment, type ReviewContent } from '../../src/publication/compose.ts'
-import type { PullRequestRef, PullRequestSnapshot, PullRequestState } from '../../src/pull-request.ts'
+import type {
+  OwnThread,
+  PullRequestRef,
+  PullRequestSnapshot,
+  PullRequestState,
+} from '../../src/pull-request.ts'
+import { ownThread } from '../fixtures/own-thread.ts'
 import { supersededBy } from '../../src/trigger/trigger.ts'
 
 export type PostedByFake = { readonly body: string; readonly comments: readonly DraftComment[] }
 
-/** One pull request in memory, to be read and reviewed: both ports on one state, as GitHub has it. */
-export class FakePullRequest implements PullRequestReader, ReviewPublisher {
+/** One pull request in memory, to be read and reviewed: all ports on one state, as GitHub has it. */
+export class FakePullRequest implements PullRequestReader, ReviewPublisher, ThreadWriter {
   snapshotNow: PullRequestSnapshot
   readonly posted: PostedByFake[] = []
+  /** Bodies of the standing summary, one for each edit. */
+  readonly edits: string[] = []
+  /** Without it threads are only minimised, as for a token without `contents: write`. */
+  mayResolve = true
   /** Why nobody may write; null when one may. */
   forbidden: string | null = null
   /** Comments whose place is not taken, though it is in the diff. */
@@ -35,7 +46,7 @@ export class FakePullRequest implements PullRequestReader, ReviewPublisher {
     _ref: PullRequestRef,
     headSha: string,
     _run: string,
-    compose: (state: PullRequestState | null) => ReviewContent | null,
+    compose: (state: PullRequestState | null) => Words | null,
     signal: AbortSignal,
   ): Promise<Published> {
     if (compose(null) === null) return { kind: 'nothing-new' }
@@ -45,8 +56,41 @@ export class FakePullRequest implements PullRequestReader, ReviewPublisher {
     const state = this.snapshotNow
     if (state.headSha !== headSha) return { kind: 'superseded', reason: supersededBy(state.headSha) }
     if (!state.open) return { kind: 'superseded', reason: 'the pull request was closed during the review' }
-    const content = compose(state)
-    return content === null ? { kind: 'nothing-new' } : this.#post(content)
+    const words = compose(state)
+    if (words === null) return { kind: 'nothing-new' }
+    if (words.summary !== null) this.#edit(words.summary)
+    if (words.review !== null) return this.#post(words.review)
+    return words.summary === null ? { kind: 'nothing-new' } : { kind: 'updated', url: words.summary.url }
+  }
+
+  async close(_ref: PullRequestRef, thread: OwnThread): Promise<ThreadWrite> {
+    if (thread.isResolved || thread.isMinimized) return { kind: 'not-written' }
+    const closed = this.mayResolve ? { isResolved: true, resolvedByOwn: true } : { isMinimized: true }
+    this.changeThread(thread.commentId, closed)
+    return { kind: this.mayResolve ? 'resolved' : 'minimized' }
+  }
+
+  async reply(_ref: PullRequestRef, thread: OwnThread, body: string): Promise<ThreadWrite> {
+    const author = { login: 'bot', association: 'NONE', isBot: true, isOwn: true }
+    const reply = { id: thread.replies.length + 1, body, author }
+    this.changeThread(thread.commentId, { replies: [...thread.replies, reply] })
+    return { kind: 'answered' }
+  }
+
+  /** What people do, too. */
+  changeThread(commentId: number, changes: Partial<OwnThread>): void {
+    const ownThreads = this.snapshotNow.ownThreads.map((thread) =>
+      thread.commentId === commentId ? { ...thread, ...changes } : thread,
+    )
+    this.snapshotNow = { ...this.snapshotNow, ownThreads }
+  }
+
+  #edit({ reviewId, body }: SummaryEdit): void {
+    this.edits.push(body)
+    const ownReviews = this.snapshotNow.ownReviews.map((review) =>
+      review.id === reviewId ? { ...review, body } : review,
+    )
+    this.snapshotNow = { ...this.snapshotNow, ownReviews }
   }
 
   #post(content: ReviewContent): Published {
@@ -58,7 +102,18 @@ export class FakePullRequest implements PullRequestReader, ReviewPublisher {
     this.posted.push({ body, comments })
     const review = { id: this.posted.length, url: `https://github.example/reviews/${this.posted.length}` }
     const own = { ...review, body, pending: false }
-    this.snapshotNow = { ...this.snapshotNow, ownReviews: [...this.snapshotNow.ownReviews, own] }
+    const { ownReviews, ownThreads } = this.snapshotNow
+    const begun = comments.map((comment, at) => threadOf(comment, ownThreads.length + at + 1))
+    this.snapshotNow = {
+      ...this.snapshotNow,
+      ownReviews: [...ownReviews, own],
+      ownThreads: [...ownThreads, ...begun],
+    }
     return { kind: 'posted', review, refused }
   }
+}
+
+function threadOf({ path, body }: DraftComment, commentId: number): OwnThread {
+  const url = `https://github.example/comments/${commentId}`
+  return ownThread({ nodeId: `T${commentId}`, commentId, commentNodeId: `C${commentId}`, path, body, url })
 }

@@ -17,7 +17,8 @@ const marker: fc.Arbitrary<ReviewMarker> = fc.record({
   runId: fc.string({ unit: 'binary' }),
   time: fc.constant('2026-11-22T10:00:00.000Z'),
   headSha: fc.string({ unit: 'grapheme' }),
-  reviewedHunks: fc.array(fc.string()),
+  profile: fc.string(),
+  reviewedHunks: fc.array(fc.stringMatching(/^[\w-]{11}$/)),
   complete: fc.boolean(),
   findings: fc.array(
     fc.record({
@@ -30,6 +31,8 @@ const marker: fc.Arbitrary<ReviewMarker> = fc.record({
       category: fc.constantFrom(...categories),
       title: fc.oneof(fc.string({ unit: 'binary' }), fc.constant('--> <!-- patchpilot:1 x -->')),
       confidence: fc.double({ min: 0, max: 1, noNaN: true }).map((share) => share + 0),
+      code: fc.string({ unit: 'binary' }),
+      gist: fc.string({ unit: 'binary' }),
     }),
   ),
 })
@@ -39,6 +42,7 @@ const example: ReviewMarker = {
   runId: 'r',
   time: 't',
   headSha: 'h',
+  profile: 'p',
   reviewedHunks: ['a'],
   complete: true,
   findings: [],
@@ -70,7 +74,7 @@ describe('a review marker', () => {
     ],
     ['another version', forge(JSON.stringify({ ...example, version: 2 }))],
     ['no JSON', forge('{"version":1')],
-    ['another form', forge(JSON.stringify({ ...example, reviewedHunks: 'a' }))],
+    ['another form', forge(JSON.stringify({ ...example, reviewedHunks: 7 }))],
     ['a finding of another form', forge(JSON.stringify({ ...example, findings: [{ title: 'x' }] }))],
     ['a list', forge('[]')],
     ['nothing', forge('')],

@@ -1,11 +1,14 @@
 import { describe, expect, it } from 'vitest'
 import { anchorClaims } from '../../src/finding/anchor-claims.ts'
 import { type StandingFinding, writeFindingMarker, writeReviewMarker } from '../../src/finding/marker.ts'
-import { commentBodies, recallFindings, recallMemory } from '../../src/finding/recall.ts'
+import { commentBody, recallMemory } from '../../src/finding/recall.ts'
+import { recallFindings } from '../../src/finding/recall-findings.ts'
+import { findingKey, type Standing } from '../../src/finding/standing.ts'
 import type { Claim } from '../../src/prompt/answer.ts'
 import type { OwnReview } from '../../src/pull-request.ts'
 import { diffFrom } from '../diff/changes.ts'
 import { claim } from '../fixtures/review-content.ts'
+import { ownThread } from '../fixtures/own-thread.ts'
 
 const diff = diffFrom('a.ts', '@@ -1,4 +1,6 @@\n start()\n+one()\n+two()\n middle()\n last()\n end()')
 
@@ -16,28 +19,25 @@ const find = (...claims: Partial<Claim>[]) =>
   )
 
 /** A finding as an earlier review's marker has it. */
-const said = (about: Partial<Claim>, changes: Partial<StandingFinding> = {}): StandingFinding => {
+const marked = (about: Partial<Claim>, changes: Partial<StandingFinding> = {}): StandingFinding => {
   const [finding] = find(about)
   if (finding?.kind !== 'anchored') throw new Error('not in the diff')
-  const { severity, category, title, confidence } = finding.claim
+  const { severity, category, title, confidence, body } = finding.claim
   return {
-    ...finding.anchor,
-    fingerprint: finding.fingerprint,
-    severity,
-    category,
-    title,
-    confidence,
+    ...{ ...finding.anchor, fingerprint: finding.fingerprint, code: finding.code, gist: body },
+    ...{ severity, category, title, confidence },
     ...changes,
   }
 }
 
-const recall = (claims: Partial<Claim>[], standing: readonly StandingFinding[] = []) => {
-  const { fresh, repeated } = recallFindings(find(...claims), {
-    reviewedHunks: new Set(),
-    standing,
-    reviewUrl: null,
-    complete: false,
-  })
+/** And as it is recalled. */
+const said = (about: Partial<Claim>, changes: Partial<Standing> = {}): Standing => {
+  const finding = marked(about)
+  return { ...finding, id: findingKey(finding), thread: null, fate: { kind: 'open' }, ...changes }
+}
+
+const recall = (claims: Partial<Claim>[], standing: readonly Standing[] = []) => {
+  const { fresh, repeated } = recallFindings(find(...claims), standing, ({ path }) => path)
   return {
     fresh: fresh.map((finding) => finding.claim.title),
     repeated: repeated.map(
@@ -72,7 +72,7 @@ describe('what stands from before', () => {
   it('says nothing about other lines or the other side, however alike the words', () => {
     const before = [
       said({ title: 'Off by one', quote: 'two()' }),
-      said({ title: 'Off by one' }, { side: 'LEFT', fingerprint: 'x' }),
+      said({ title: 'Off by one' }, { side: 'LEFT', fingerprint: 'x', code: 'gone()' }),
     ]
     expect(recall([{ title: 'Off by one' }], before).fresh).toEqual(['Off by one'])
   })
@@ -99,7 +99,7 @@ describe('what stands from before', () => {
     const [gone] = find({ title: 'Off by one', quote: 'gone()' })
     const before = said(
       { title: 'Off by one' },
-      { fingerprint: gone?.fingerprint ?? '', startLine: null, line: null },
+      { fingerprint: gone?.fingerprint ?? '', code: 'gone()', startLine: null, line: null },
     )
     expect(recall([{ title: 'Off by one', quote: 'gone()' }], [before]).fresh).toEqual([])
   })
@@ -131,40 +131,44 @@ describe('the memory of a head', () => {
     id: 1,
     url: 'https://github.example/r/1',
     pending: false,
-    body: `${writeReviewMarker({ version: 1, runId: 'r', time: '2026-11-22T10:00:00Z', headSha, reviewedHunks: ['h1'], complete: true, findings: [said({ title: 'Off by one' })] })}\n## Review`,
+    body: `${writeReviewMarker({ version: 1, runId: 'r', time: '2026-11-22T10:00:00Z', headSha, reviewedHunks: ['h1'], complete: true, findings: [marked({ title: 'Off by one' })] })}\n## Review`,
     ...changes,
   })
-  const memoryOf = (...ownReviews: OwnReview[]) => recallMemory({ headSha: 'head', ownReviews })
+  const memoryOf = (...ownReviews: OwnReview[]) =>
+    recallMemory({ headSha: 'head', author: 'author', ownReviews, ownThreads: [] }, '')
 
-  it('is the sum of our submitted reviews of it', () => {
-    const memory = memoryOf(review({}), review({ url: 'https://github.example/r/2' }))
+  it('is the sum of our submitted reviews, of this head and of others', () => {
+    const memory = memoryOf(review({}, 'other'), review({ url: 'https://github.example/r/2' }))
     expect([...memory.reviewedHunks]).toEqual(['h1'])
     expect(memory.standing.map(({ title }) => title)).toEqual(['Off by one', 'Off by one'])
     expect(memory.reviewUrl).toBe('https://github.example/r/2')
   })
 
+  it('knows of no review of this head where only others were reviewed', () => {
+    expect(memoryOf(review({}, 'other'))).toMatchObject({
+      ...{ reviewUrl: null, hasReview: false, complete: false },
+      summary: { url: 'https://github.example/r/1' },
+    })
+  })
+
+  it('does not count hunks that were reviewed with another model', () => {
+    const ownReviews = [review({})]
+    const pull = { headSha: 'head', author: 'author', ownReviews, ownThreads: [] }
+    expect(recallMemory(pull, 'another').reviewedHunks.size).toBe(0)
+  })
+
   it.each([
-    ['a review of another head', review({}, 'other')],
     ['a pending review', review({ pending: true })],
     ['a review by hand', review({ body: 'Looks good' })],
     ['a marker that is not at the very start', review({ body: `x${review({}).body}` })],
   ])('does not believe %s', (_, other) => {
-    expect(memoryOf(other)).toEqual({
-      reviewedHunks: new Set(),
-      standing: [],
-      reviewUrl: null,
-      complete: false,
+    expect(memoryOf(other)).toMatchObject({
+      ...{ reviewedHunks: new Set(), standing: [], summary: null, reviewUrl: null, complete: false },
     })
   })
 })
 
 it('comments are told again without their marker and heading', () => {
   const body = `${writeFindingMarker('0123456789abcdef')}\n**High**\n\ntext --> more`
-  const bodies = commentBodies({
-    ownComments: [
-      { id: 1, path: 'a.ts', body },
-      { id: 2, path: 'a.ts', body: 'by hand' },
-    ],
-  })
-  expect([...bodies]).toEqual([['0123456789abcdef', 'text --> more']])
+  expect(commentBody(ownThread({ body }))).toBe('text --> more')
 })

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { titleSimilarity } from '../../src/finding/similarity.ts'
+import { similarity } from '../../src/finding/similarity.ts'
 
 it.each([
   ['Off by one in loop', 'off-by-one, in LOOP!', 1],
@@ -9,5 +9,5 @@ it.each([
   ['', '', 1],
   ['!!', 'one', 0],
 ])('%j and %j share %d of their words', (a, b, share) => {
-  expect(titleSimilarity(a, b)).toBeCloseTo(share)
+  expect(similarity(a, b)).toBeCloseTo(share)
 })

@@ -36,11 +36,12 @@ async function run({ say = fine, inputs = {}, host = {} }: Given = {}) {
     full: false,
     asOf: null,
     before: null,
+    askedBy: null,
   }
   const outcome = await runReview(request, reviewConfig(inputs), {
     connectGitHub: async (deadline) => {
       deadlines.push(deadline)
-      return { pullRequests: pull, sources: new FakeSourceReader({}), publisher: pull }
+      return { pullRequests: pull, sources: new FakeSourceReader({}), publisher: pull, threads: pull }
     },
     parseYaml: async (text) => parseYaml(text),
     createLanguageModel: (deadline) => {

@@ -34,6 +34,7 @@ function watchedReview() {
     ...{ logger: silentLogger, pullRequests: pullRequest, languageModel: model },
     sources: new FakeSourceReader({}),
     parseYaml: async (text) => parseYaml(text),
+    threads: pullRequest,
     publisher: {
       publish: (...request) => {
         pass(1000)

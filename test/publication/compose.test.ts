@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { anchorClaims } from '../../src/finding/anchor-claims.ts'
 import { readFindingMarker, readReviewMarker } from '../../src/finding/marker.ts'
-import { recallFindings } from '../../src/finding/recall.ts'
+import { recallFindings } from '../../src/finding/recall-findings.ts'
 import { selectFindings } from '../../src/finding/select.ts'
 import { readAnswer } from '../../src/prompt/answer.ts'
 import { composeReview, type ReviewContent } from '../../src/publication/compose.ts'
@@ -38,13 +38,10 @@ const reviewed = changedFiles
         new Map(),
       ).body,
     )
-    const standing = said?.findings ?? []
-    const { fresh, repeated } = recallFindings(found, {
-      reviewedHunks: new Set(),
-      standing,
-      reviewUrl: null,
-      complete: false,
+    const standing = (said?.findings ?? []).map((finding, at) => {
+      return { ...finding, id: `${at}`, thread: null, fate: { kind: 'open' } } as const
     })
+    const { fresh, repeated } = recallFindings(found, standing, ({ path }) => path)
     const selection = selectFindings(fresh, limits)
     const refused = new Map(
       selection.inline.filter((finding) => refuses(finding.claim.title)).map((finding) => [finding, 'no']),
@@ -89,7 +86,7 @@ describe('whatever the diff and whatever the model says', () => {
           const patch = files.find(({ path }) => path === comment.path)?.patch ?? ''
           expect(githubAccepts(patch, comment)).toBe(true)
           expect(byteLength(comment.body)).toBeLessThanOrEqual(bodyBytes)
-          expect(readFindingMarker(comment.body)).toBe(comment.finding.fingerprint)
+          expect(readFindingMarker(comment.body)).toContain(comment.finding.fingerprint)
         }
       }),
       { numRuns: 200 },
@@ -149,24 +146,28 @@ describe('the marker of the review', () => {
       time: '2026-11-22T10:00:00.000Z',
       headSha: 'ec26c3e57ca3',
       reviewedHunks: ['h1', 'h2'],
+      profile: '',
       complete: true,
-      findings: inline.map(({ fingerprint, anchor, claim: { severity, category, title, confidence } }) => ({
-        ...anchor,
-        fingerprint,
-        severity,
-        category,
-        title,
-        confidence,
-      })),
+      findings: inline.map(
+        ({ fingerprint, code, anchor, claim: { severity, category, title, confidence, body } }) => ({
+          ...anchor,
+          fingerprint,
+          ...{ code, gist: body },
+          severity,
+          category,
+          title,
+          confidence,
+        }),
+      ),
     })
   })
 
-  it('takes at most half of the body; what does not fit is forgotten', () => {
+  it('leaves room in the body for people; what does not fit is forgotten', () => {
     const ids = Array.from({ length: 20_000 }, (_, at) =>
       Buffer.from(`${at * 7919}`.padEnd(8, 'q')).toString('base64url'),
     )
     const { body } = composeReview(reviewContent({ ...about, inline }, ids), new Map())
-    expect(byteLength(body.split('\n')[0] ?? '')).toBeLessThanOrEqual(30_000)
+    expect(byteLength(body.split('\n')[0] ?? '')).toBeLessThanOrEqual(35_000)
     const read = readReviewMarker(body)
     expect(read?.reviewedHunks.length).toBeGreaterThan(1_000)
     expect(ids.slice(0, read?.reviewedHunks.length)).toEqual(read?.reviewedHunks)

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { anchorClaims } from '../../src/finding/anchor-claims.ts'
 import type { Finding, UnplacedFinding } from '../../src/finding/finding.ts'
+import { findingKey } from '../../src/finding/standing.ts'
 import { readFindingMarker } from '../../src/finding/marker.ts'
 import type { Claim } from '../../src/prompt/answer.ts'
 import { foldedFinding, inlineComment, placeOf } from '../../src/publication/finding-text.ts'
@@ -43,12 +44,15 @@ const target = {
   headSha: 'ec26c3e',
 }
 
+const keyOf = ({ fingerprint, claim: { title } }: ReturnType<typeof find>) =>
+  findingKey({ fingerprint, title })
+
 describe('an inline comment', () => {
   it('has its marker, severity, category, title and body', () => {
     expect(commentOn({ severity: 'critical', category: 'error-handling' })).toBe(
-      `<!-- patchpilot:finding ${find({ category: 'error-handling' }).fingerprint} -->\n**🔴 Critical · error-handling: Runs twice**\n\nWhen \`a\` is set.`,
+      `<!-- patchpilot:finding ${keyOf(find({ category: 'error-handling' }))} -->\n**🔴 Critical · error-handling: Runs twice**\n\nWhen \`a\` is set.`,
     )
-    expect(readFindingMarker(commentOn())).toBe(find().fingerprint)
+    expect(readFindingMarker(commentOn())).toBe(keyOf(find()))
   })
 
   it('offers a suggestion for exactly the lines it is about, with their indentation', () => {

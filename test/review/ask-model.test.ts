@@ -28,6 +28,7 @@ function asking(languageModel: FakeLanguageModel, changes: Partial<Asking> = {})
     tokens: { promptTokens: 0, completionTokens: 0 },
     signal: new AbortController().signal,
     logger: silentLogger,
+    beside: async () => {},
     ...changes,
   }
 }

@@ -77,14 +77,22 @@ async function review(given: typeof changes extends fc.Arbitrary<infer Given> ? 
   const never = new AbortController().signal
   const { ref, headSha } = pull.snapshotNow
   const outcome = await reviewPullRequest(
-    { pullRequest: ref, headSha, trigger: 'pull_request', full: false, asOf: null, before: null },
+    {
+      pullRequest: ref,
+      headSha,
+      trigger: 'pull_request',
+      full: false,
+      asOf: null,
+      before: null,
+      askedBy: null,
+    },
     reviewConfig({
       'request-tokens': String(given.requestTokens),
       'max-tokens': String(given.maxTokens),
       concurrency: String(given.concurrency),
     }),
     {
-      ...{ pullRequests: pull, publisher: pull, sources: new FakeSourceReader({}) },
+      ...{ pullRequests: pull, publisher: pull, threads: pull, sources: new FakeSourceReader({}) },
       ...{ languageModel: model, logger: silentLogger, parseYaml: async (text) => parseYaml(text) },
     },
     {

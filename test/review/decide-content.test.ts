@@ -9,7 +9,11 @@ import { chunkEach, diffsOf } from './given-files.ts'
 const diffs = diffsOf(['a.ts', 'b.ts'])
 const chunks = chunkEach(diffs)
 const [hunkA = '', hunkB = ''] = chunks.map(({ parts }) => parts[0]?.hunk.id ?? '')
-const nothing: Memory = { reviewedHunks: new Set(), standing: [], reviewUrl: null, complete: false }
+const nothing: Memory = {
+  ...{ reviewedHunks: new Set(), standing: [], summary: null, state: null },
+  ...{ reviewUrl: null, hasReview: false, complete: false },
+}
+const summaryUrl = 'https://github.com/o/r/pull/1#pullrequestreview-1'
 const limits = { minSeverity: 'low', maxComments: 5 } as const
 
 function claim(path: string, changes: Partial<Claim> = {}): Claim {
@@ -29,6 +33,7 @@ const asked: readonly AskedChunk[] = chunks.map((chunk, index) => ({
 function learned(claims: readonly Claim[], changes: Partial<Learned> = {}): Learned {
   return {
     ...{ diffs, withoutHunks: [], unlistedFiles: 0, asked, leftOut: [], memory: nothing },
+    ...{ headTexts: new Map(), fixed: new Set() },
     found: anchorClaims(claims, diffs),
     ...changes,
   }
@@ -40,7 +45,7 @@ const failedB: readonly AskedChunk[] = asked.map((one, index) =>
 
 describe('the verdict', () => {
   it('is passed when all was reviewed and nothing found', () => {
-    expect(decideContent(learned([]), nothing, limits)).toMatchObject({
+    expect(decideContent(learned([]), nothing, 'head', limits)).toMatchObject({
       verdict: 'passed',
       reason: '',
       newsworthy: true,
@@ -48,17 +53,20 @@ describe('the verdict', () => {
   })
 
   it('is findings when something was found', () => {
-    expect(decideContent(learned([claim('a.ts')]), nothing, limits).verdict).toBe('findings')
+    expect(decideContent(learned([claim('a.ts')]), nothing, 'head', limits).verdict).toBe('findings')
   })
 
   it('is passed when what was found is below the minimum', () => {
-    const decided = decideContent(learned([claim('a.ts')]), nothing, { ...limits, minSeverity: 'critical' })
+    const decided = decideContent(learned([claim('a.ts')]), nothing, 'head', {
+      ...limits,
+      minSeverity: 'critical',
+    })
     expect(decided).toMatchObject({ verdict: 'passed', selection: { inline: [], belowMinimum: [{}] } })
   })
 
   it('is inconclusive when something was not reviewed, whatever was found', () => {
     for (const claims of [[], [claim('a.ts')]]) {
-      const decided = decideContent(learned(claims, { asked: failedB }), nothing, limits)
+      const decided = decideContent(learned(claims, { asked: failedB }), nothing, 'head', limits)
       expect(decided).toMatchObject({
         verdict: 'inconclusive',
         reason: '1 of 2 hunks were not reviewed: down',
@@ -69,12 +77,14 @@ describe('the verdict', () => {
 
   it('is inconclusive when a hunk reviewed before was asked about again and got no answer', () => {
     const memory: Memory = { ...nothing, reviewedHunks: new Set([hunkA, hunkB]), reviewUrl: 'https://r/1' }
-    const decided = decideContent(learned([], { asked: failedB, memory }), memory, limits)
+    const decided = decideContent(learned([], { asked: failedB, memory }), memory, 'head', limits)
     expect(decided).toMatchObject({ verdict: 'inconclusive', reason: expect.stringContaining('down') })
   })
 
   it('is inconclusive when GitHub did not list everything', () => {
-    expect(decideContent(learned([], { unlistedFiles: 1 }), nothing, limits).verdict).toBe('inconclusive')
+    expect(decideContent(learned([], { unlistedFiles: 1 }), nothing, 'head', limits).verdict).toBe(
+      'inconclusive',
+    )
   })
 
   it('is findings when nothing is new but something stands', () => {
@@ -84,21 +94,26 @@ describe('the verdict', () => {
     const { severity, category, title, confidence } = found.claim
     const memory: Memory = {
       reviewedHunks: new Set([hunkA, hunkB]),
-      standing: [{ fingerprint, ...anchor, severity, category, title, confidence }],
-      reviewUrl: 'https://github.com/o/r/pull/1#pullrequestreview-1',
-      complete: true,
+      standing: [
+        {
+          ...{ fingerprint, ...anchor, severity, category, title, confidence, code: found.code, gist: '' },
+          ...{ id: 'one', thread: null, fate: { kind: 'open' } },
+        },
+      ],
+      ...{ summary: { id: 1, url: summaryUrl, body: '', pending: false }, state: null },
+      ...{ reviewUrl: summaryUrl, hasReview: true, complete: true },
     }
     const leftOut = diffs.flatMap((diff) =>
       diff.hunks.map((hunk) => ({ diff, hunk, coverage: 'already-reviewed', reason: 'before' }) as const),
     )
-    const again = decideContent(learned([], { asked: [], leftOut, memory }), memory, limits)
+    const again = decideContent(learned([], { asked: [], leftOut, memory }), memory, 'head', limits)
     expect(again).toMatchObject({ verdict: 'findings', newsworthy: false, repeated: [{ finding: null }] })
   })
 })
 
 describe('another attempt', () => {
   const mayImprove = (changes: Partial<Learned>, now = nothing) =>
-    decideContent(learned([], changes), now, limits).mayImprove
+    decideContent(learned([], changes), now, 'head', limits).mayImprove
   const unanswered = (coverage: 'failed' | 'deadline' | 'budget') =>
     asked.map(({ chunk }) => ({ kind: 'unanswered', chunk, coverage, reason: 'why' }) as const)
 
@@ -121,14 +136,14 @@ describe('another attempt', () => {
 
 describe('a run at the same time that was first', () => {
   const theirs: Memory = {
+    ...nothing,
     reviewedHunks: new Set([hunkA]),
-    standing: [],
-    reviewUrl: 'https://github.com/1',
-    complete: false,
+    ...{ reviewUrl: 'https://github.com/1', hasReview: true },
+    summary: { id: 1, url: 'https://github.com/1', body: '', pending: false },
   }
 
   it('has the say about the hunks that it reviewed, and this one about the others', () => {
-    const decided = decideContent(learned([claim('a.ts'), claim('b.ts')]), theirs, limits)
+    const decided = decideContent(learned([claim('a.ts'), claim('b.ts')]), theirs, 'head', limits)
     expect(decided.selection.inline.map(({ anchor }) => anchor.path)).toEqual(['b.ts'])
     expect(decided.repeated).toMatchObject([{ reason: 'a run at the same time reviewed this hunk' }])
     expect(decided.reviewedHunks).toEqual([hunkB])
@@ -137,12 +152,17 @@ describe('a run at the same time that was first', () => {
 
   it('leaves nothing to say when it reviewed all of them', () => {
     const all = { ...theirs, reviewedHunks: new Set([hunkA, hunkB]) }
-    const decided = decideContent(learned([claim('a.ts'), claim('b.ts', { quote: 'nowhere' })]), all, limits)
+    const decided = decideContent(
+      learned([claim('a.ts'), claim('b.ts', { quote: 'nowhere' })]),
+      all,
+      'head',
+      limits,
+    )
     expect(decided).toMatchObject({ newsworthy: false, selection: { inline: [], folded: [] } })
   })
 
   it('completes what this one could not review', () => {
     const both = { ...theirs, reviewedHunks: new Set([hunkB]) }
-    expect(decideContent(learned([], { asked: failedB }), both, limits).verdict).toBe('passed')
+    expect(decideContent(learned([], { asked: failedB }), both, 'head', limits).verdict).toBe('passed')
   })
 })

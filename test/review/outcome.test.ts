@@ -1,12 +1,14 @@
 import { describe, expect, it } from 'vitest'
-import type { StandingFinding } from '../../src/finding/marker.ts'
+import type { Standing } from '../../src/finding/standing.ts'
+import { ownThread } from '../fixtures/own-thread.ts'
 import { highestStanding, reportFindings, standingFindings, withoutReview } from '../../src/review/outcome.ts'
 import { toReport } from '../../src/review/report.ts'
 import { findingsIn } from '../fixtures/review-content.ts'
 
 const lines = ['one()', 'two()', 'three()', 'four()', 'five()']
 const [inline, folded, below, twice, again] = findingsIn('a.ts', lines, lines)
-const standing: StandingFinding = {
+const standing: Standing = {
+  ...{ id: '00', thread: null, fate: { kind: 'open' }, code: 'five()', gist: 'how it begins' },
   fingerprint: '00',
   path: 'a.ts',
   side: 'RIGHT',
@@ -18,6 +20,10 @@ const standing: StandingFinding = {
   confidence: 0.7,
 }
 
+const thread = ownThread({ body: '<!-- m -->\n**Heading**\n\nthe text of the comment' })
+const moved = { kind: 'shown', path: 'b.ts', startLine: 7, line: 8 } as const
+const dismissed = { kind: 'dismissed', why: 'resolved by @maintainer', outOfGate: true } as const
+
 describe('findings that people should act on', () => {
   const reported = reportFindings(
     {
@@ -28,9 +34,10 @@ describe('findings that people should act on', () => {
     [
       ...(twice === undefined ? [] : [{ standing: null, finding: twice, reason: 'the same finding twice' }]),
       { standing, finding: again ?? null, reason: 'said before' },
-      { standing: { ...standing, fingerprint: '01' }, finding: null, reason: 'said before' },
+      { standing: { ...standing, id: '01', thread }, finding: null, reason: 'said before' },
+      { standing: { ...standing, id: '02', fate: dismissed }, finding: null, reason: 'said before' },
     ],
-    new Map([['01', 'the text of the comment']]),
+    [{ standing: { ...standing, id: '01', thread }, where: moved }],
   )
 
   it('are those said now and those that stand from before, each once', () => {
@@ -40,11 +47,17 @@ describe('findings that people should act on', () => {
       'repeated About five()',
       'repeated About five()',
     ])
-    expect(reported).toHaveLength(6)
+    expect(reported).toHaveLength(7)
   })
 
   it('tell the text of a comment that was not found again', () => {
     expect(reported.map(({ body }) => body)).toContain('the text of the comment')
+  })
+
+  it('are told with the place where their code is now', () => {
+    expect(reported.filter(({ line }) => line === 8)).toMatchObject([
+      { path: 'b.ts', startLine: 7, placement: 'repeated' },
+    ])
   })
 
   it('give the highest severity', () => {
@@ -94,6 +107,7 @@ it('the report tells all of an outcome in its public form', () => {
     summaries: [],
     warnings: [],
     findings: outcome.findings,
+    settled: [],
     files: [
       {
         ...{ path: 'a.ts', coverage: 'failed', reason: 'down' },

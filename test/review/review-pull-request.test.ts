@@ -45,10 +45,19 @@ async function review(pull: FakePullRequest, given: Given = {}) {
   const never = new AbortController().signal
   const { ref, headSha } = pull.snapshotNow
   const outcome = await reviewPullRequest(
-    { pullRequest: ref, headSha, trigger: 'pull_request', full: false, asOf: null, before: null, ...request },
+    {
+      pullRequest: ref,
+      headSha,
+      trigger: 'pull_request',
+      full: false,
+      asOf: null,
+      before: null,
+      askedBy: null,
+      ...request,
+    },
     reviewConfig({ 'request-tokens': '2600', ...inputs }),
     {
-      ...{ pullRequests: pull, languageModel: model, publisher, logger: silentLogger },
+      ...{ pullRequests: pull, languageModel: model, publisher, threads: pull, logger: silentLogger },
       sources: new FakeSourceReader({}),
       parseYaml: async (text) => parseYaml(text),
     },

@@ -61,10 +61,25 @@ async function review(files: Files, given: Given = {}) {
   const pull = new FakePullRequest({ ...emptyPullRequest, files: changed, changedFileCount: changed.length })
   const model = new FakeLanguageModel((request) => say(promptOf(request)))
   const outcome = await reviewPullRequest(
-    { pullRequest: ref, headSha, trigger: 'pull_request', full: false, asOf: null, before: null },
+    {
+      pullRequest: ref,
+      headSha,
+      trigger: 'pull_request',
+      full: false,
+      asOf: null,
+      before: null,
+      askedBy: null,
+    },
     reviewConfig({ 'request-tokens': '2600', concurrency: '2', ...inputs }),
     {
-      ...{ pullRequests: pull, publisher: pull, sources, languageModel: model, logger: silentLogger },
+      ...{
+        pullRequests: pull,
+        publisher: pull,
+        threads: pull,
+        sources,
+        languageModel: model,
+        logger: silentLogger,
+      },
       parseYaml: async (text) => parseYaml(text),
     },
     {

@@ -80,10 +80,10 @@ describe.concurrent('an event that is not ours', () => {
     await expectSkippedUnasked(scene, scene.run({ event }), /closed/)
   })
 
-  test('issue_comment', async () => {
+  test('a comment without a command', async () => {
     await using scene = await startScene()
     const event = { name: 'issue_comment', payload: scene.pull.comment('Nice!') }
-    await expectSkippedUnasked(scene, scene.run({ event }), /"issue_comment"/)
+    await expectSkippedUnasked(scene, scene.run({ event }), /no command/)
   })
 
   test('push', async () => {

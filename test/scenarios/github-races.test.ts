@@ -3,7 +3,12 @@ import { writeReviewMarker } from '../../src/finding/marker.ts'
 import { planted } from '../simulators/model/index.ts'
 import { refusals, type Scene, small, startScene } from './setup.ts'
 
-const rounds = [1, 2, 3]
+/** What each push adds, and what may be said about it. */
+const rounds = ['alpha.open(1)', 'beta = beta || 2', 'close(gamma)']
+const about = (quote: string) => [
+  [planted({ path: 'src/round.ts', quote, title: 'Runs twice' })],
+  [planted({ path: 'src/round.ts', quote, title: 'Never closed', category: 'performance' })],
+]
 
 /** Answers nobody before everybody has asked, so that the runs reach their posting together. */
 function meetingPoint(expected: number) {
@@ -38,13 +43,15 @@ describe('two runs at once on one head post exactly one review', () => {
       model: {
         answer: async ({ index }) => {
           await together()
-          const findings = claims[answers === 'different answers' ? index % 2 : 0]
+          const findings = about(added)[answers === 'different answers' ? index % 2 : 0]
           return { content: { summary: 'Prices.', findings } }
         },
       },
     })
-    for (const round of rounds) {
-      const sha = await scene.pull.push({ 'src/round.ts': `export const round = ${round}\n` })
+    let added = ''
+    for (const [at, line] of rounds.entries()) {
+      added = line
+      const sha = await scene.pull.push({ 'src/round.ts': `${line}\n` })
       const event = { name: 'pull_request', payload: scene.pull.event('synchronize') }
       const results = await Promise.all([scene.run({ event }), scene.run({ event })])
       for (const { exitCode, outputs } of results) {
@@ -52,7 +59,7 @@ describe('two runs at once on one head post exactly one review', () => {
         expect(outputs.verdict).toBe('findings')
       }
       expect(results.filter(({ outputs }) => outputs['review-id'] !== '')).toHaveLength(1)
-      expect(scene.pull.reviews()).toHaveLength(round)
+      expect(scene.pull.reviews()).toHaveLength(at + 1)
       expect(scene.pull.reviews().at(-1)).toMatchObject({ commitId: sha, comments: [{}] })
       expect(scene.pull.pendingReviews()).toEqual([])
     }

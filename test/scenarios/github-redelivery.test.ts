@@ -79,16 +79,6 @@ describe.concurrent('the same event again', () => {
     expect(scene.pull.reviews()).toHaveLength(1)
     expect(scene.model.requests).toHaveLength(1)
   })
-
-  test('asks again after a push', async () => {
-    await using scene = await startScene()
-    await scene.run()
-    await scene.pull.push({ 'src/price.ts': 'export const price = 1\n' })
-    const event = { name: 'pull_request', payload: scene.pull.event('synchronize') }
-    expect((await scene.run({ event })).outputs.verdict).toBe('passed')
-    expect(scene.pull.reviews()).toMatchObject([{}, { commitId: scene.pull.headSha }])
-    expectCleanTraffic(scene)
-  })
 })
 
 test('what an earlier run left unreviewed gets one further review with just that', async () => {

@@ -47,7 +47,7 @@ describe.concurrent('a delivery', () => {
     await scene.server.logged(/^verdict/)
     await scene.pull.push({ 'src/other.ts': 'export const other = 1\n' })
     await scene.deliver('pull_request', scene.pull.event('synchronize'))
-    await expect.poll(() => scene.pull.reviews().length, { timeout: 15_000 }).toBe(2)
+    await expect.poll(() => scene.model.requests.length, { timeout: 15_000 }).toBe(2)
     const signIns = asked(scene.github).filter((path) => path.startsWith('/app'))
     expect(signIns.toSorted()).toEqual(['/app', `/app/installations/${scene.installationId}/access_tokens`])
   })
@@ -55,7 +55,7 @@ describe.concurrent('a delivery', () => {
   test.each([
     ['ping', { zen: 'Keep it logically awesome.', hook_id: 1 }, /ping/],
     ['installation', { action: 'created' }, /installation/],
-    ['issue_comment', { action: 'created' }, /issue_comment/],
+    ['push', { ref: 'refs/heads/main' }, /push/],
   ])('%s is acknowledged and ignored, with the reason', async (event, payload, reason) => {
     await using scene = await startServerScene()
     const answer = await scene.deliver(event, payload)

@@ -57,7 +57,15 @@ export function job(
   const pullRequest = { owner: 'octo', repo: 'shop', number }
   const headSha = head === null ? null : head.repeat(40)
   return {
-    request: { pullRequest, headSha, trigger: 'pull_request', full: false, asOf: null, before: null },
+    request: {
+      pullRequest,
+      headSha,
+      trigger: 'pull_request',
+      full: false,
+      asOf: null,
+      before: null,
+      askedBy: null,
+    },
     ...{ installationId, deliveryId: `delivery-${number}-${head}`, again: false },
   }
 }

@@ -1,7 +1,11 @@
 import { jsonLogger } from '../../src/server/json-logger.ts'
 import { tokenCache } from '../../src/adapters/github/token-cache.ts'
+import { CommandReplies } from '../../src/server/command-replies.ts'
 import { Recovery } from '../../src/server/recovery.ts'
 import type { Takers } from '../../src/server/take-delivery.ts'
+import { type ReplyJob, ThreadReplies } from '../../src/server/thread-replies.ts'
+import { withoutReview } from '../../src/review/outcome.ts'
+import { FakeCommentWriter } from '../fakes/comment-writer.ts'
 import { FakeReviewQueue } from '../fakes/review-queue.ts'
 import { testApp } from '../fixtures/github-app.ts'
 import { givenReporter } from './given-reporter.ts'
@@ -30,6 +34,14 @@ export function givenTakers(github: { readonly url: string } = nowhere) {
     false,
   )
   const recovery = new WatchedRecovery({ app, queue, checks: reporter, logger, everyMs: 1_000 })
-  const takers: Takers = { app, queue, checks: reporter, recovery }
-  return { takers, tokens, queue, reporter, recovery, checks, histories }
+  const comments = new FakeCommentWriter()
+  const replies = new CommandReplies(async () => comments, logger)
+  const judged: ReplyJob[] = []
+  const answer = async (job: ReplyJob) => {
+    judged.push(job)
+    return withoutReview('skipped', 'answered', '')
+  }
+  const threads = new ThreadReplies(answer, { record: () => {} }, logger)
+  const takers: Takers = { app, queue, checks: reporter, replies, threads, recovery }
+  return { takers, comments, judged, tokens, queue, reporter, recovery, checks, histories }
 }

@@ -23,7 +23,15 @@ export function listed(reference: string, agoMs: number, about: Partial<ListedJo
   const headSha = Buffer.from(reference).toString('hex').padEnd(40, '0').slice(-40)
   return {
     job: {
-      request: { pullRequest, headSha, trigger: 'pull_request', full: false, asOf: null, before: null },
+      request: {
+        pullRequest,
+        headSha,
+        trigger: 'pull_request',
+        full: false,
+        asOf: null,
+        before: null,
+        askedBy: null,
+      },
       ...{ installationId: 7, deliveryId: '72d3162e-cc78-11e3-81ab-4c9367dc0958', again: false },
     },
     ...{ attempt: 1, since: now - agoMs },

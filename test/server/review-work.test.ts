@@ -3,7 +3,9 @@ import { clientsOf } from '../../src/adapters/github/server-client.ts'
 import type { Sample } from '../../src/metrics/samples.ts'
 import type { Attempt, ReviewJob, StopReason } from '../../src/ports/review-queue.ts'
 import { jsonLogger } from '../../src/server/json-logger.ts'
+import { CommandReplies } from '../../src/server/command-replies.ts'
 import { reviewWork } from '../../src/server/review-work.ts'
+import { FakeCommentWriter } from '../fakes/comment-writer.ts'
 import { testApp, testIdentity } from '../fixtures/github-app.ts'
 import { reviewConfig } from '../fixtures/review-config.ts'
 import { useFreshGitHub } from '../simulators/github/fresh-github.ts'
@@ -37,6 +39,8 @@ type Given = {
   readonly answer?: Answer
   readonly headSha?: string
   readonly attempt?: Attempt
+  /** A comment asks for it. */
+  readonly askedBy?: ReviewJob['request']['askedBy']
   /** Once the model was asked. */
   readonly stop?: StopReason
 }
@@ -45,7 +49,13 @@ const first: Attempt = { number: 1, retryInMs: 3_000 }
 const last: Attempt = { number: 5, retryInMs: null }
 
 /** One attempt at a review of the head that the pull request has now, unless told otherwise. */
-async function work({ answer = fine, headSha = pull.headSha, attempt = first, stop }: Given = {}) {
+async function work({
+  answer = fine,
+  headSha = pull.headSha,
+  attempt = first,
+  stop,
+  askedBy = null,
+}: Given = {}) {
   const stopped = new AbortController()
   const model = await startModelServer({
     answer: () => {
@@ -60,25 +70,27 @@ async function work({ answer = fine, headSha = pull.headSha, attempt = first, st
   const job: ReviewJob = {
     request: {
       pullRequest: { owner: 'octo', repo: 'demo', number: pull.number },
-      ...{ headSha, trigger: 'pull_request', full: false, asOf: null, before: null },
+      ...{ headSha, trigger: 'pull_request', full: false, asOf: null, before: null, askedBy },
     },
     ...{ installationId: installation.installationId, deliveryId: 'd-1', again: false },
   }
+  const comments = new FakeCommentWriter()
+  const logger = jsonLogger(
+    (line) => lines.push(JSON.parse(line)),
+    () => new Date(0),
+    false,
+  )
   const end = await reviewWork({
     ...{ config: reviewConfig({ 'base-url': model.url, 'api-key': 'key' }), serverUrl: github.serverUrl },
     ...{ createOctokit: clientsOf(github.url), identity, app: testApp(github, identity) },
     recorder: { record: (recorded) => samples.push(...recorded) },
-    ...{ checks: reporter, observe: () => {} },
-    logger: jsonLogger(
-      (line) => lines.push(JSON.parse(line)),
-      () => new Date(0),
-      false,
-    ),
+    ...{ checks: reporter, observe: () => {}, replies: new CommandReplies(async () => comments, logger) },
+    logger,
   })(job, attempt, stopped.signal)
   const asked = model.requests.length
   await model.close()
   return {
-    ...{ end, asked, lines },
+    ...{ end, asked, lines, answers: comments.written },
     /** Of each head, what its check run was and is. */
     checks: checks.runs.map(({ head, history }) => `${head.slice(-40, -33)} ${history.join(' ')}`),
     complete: checks.runs.map(({ complete }) => complete),
@@ -169,6 +181,47 @@ describe('what may be completed later', () => {
     expect(end).toMatchObject({ kind: 'retry', waitMs: expect.closeTo(3_600_000, -5) })
     expect(checks).toEqual([`${short(pull.headSha)} in_progress failure`])
     expect(complete).toEqual([false])
+  })
+})
+
+describe('a review that a comment asks for', () => {
+  const askedBy = { commentId: 99, at: '2026-11-22T10:00:00Z' }
+
+  it('is of whatever head there is, and needs no other answer', async () => {
+    const { end, answers } = await work({ askedBy, headSha: 'e'.repeat(40) })
+    expect(end).toMatchObject({ kind: 'done' })
+    expect(pull.reviews()).toMatchObject([{ commitId: pull.headSha }])
+    expect(answers).toEqual([])
+  })
+
+  it('is done of a draft as well', async () => {
+    pull.edit({ draft: true })
+    expect((await work({ askedBy })).end).toMatchObject({ kind: 'done' })
+  })
+
+  it('and that finds nothing new is answered so', async () => {
+    await work()
+    const { answers } = await work({ askedBy })
+    const url = `${pull.url}#pullrequestreview-${pull.reviews()[0]?.id}`
+    const named = `99: This head was reviewed already: ${url}\n\n\`/patchpilot review full\` reviews every change again.`
+    expect(answers).toEqual([named])
+    expect(pull.reviews()).toHaveLength(1)
+  })
+
+  it('of a closed pull request is answered with the reason', async () => {
+    pull.close()
+    const { end, answers } = await work({ askedBy })
+    expect(end).toMatchObject({ kind: 'dropped' })
+    expect(answers).toEqual(['99: Not reviewed: the pull request is closed.'])
+  })
+
+  it('is answered only once no other attempt follows', async () => {
+    expect((await work({ answer: refuses, askedBy })).answers).toEqual([])
+  })
+
+  it('and that a newer head has taken the place of is answered so', async () => {
+    const { answers } = await work({ answer: hangs, stop: 'superseded', askedBy })
+    expect(answers).toEqual([expect.stringMatching(/^99: A newer push/)])
   })
 })
 

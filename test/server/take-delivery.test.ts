@@ -54,6 +54,7 @@ describe('a pull request', () => {
         full: false,
         asOf: expect.any(Number),
         before: null,
+        askedBy: null,
       },
     }
     const { installationId } = installation
@@ -133,7 +134,14 @@ describe('what somebody asks for at a check run', () => {
     })
     expect(given.queue.added).toMatchObject([
       {
-        request: { headSha: fork.headSha, trigger: 'check_suite', full: false, asOf: null, before: null },
+        request: {
+          headSha: fork.headSha,
+          trigger: 'check_suite',
+          full: false,
+          asOf: null,
+          before: null,
+          askedBy: null,
+        },
         again: true,
       },
     ])
@@ -156,6 +164,65 @@ describe('what somebody asks for at a check run', () => {
       ...{ status: 503, result: 'refused', reason: expect.stringContaining('suspended'), pullRequest: '' },
     })
     expect(given.queue.added).toEqual([])
+  })
+})
+
+describe('a command in a comment', () => {
+  const somebody = { login: 'somebody' }
+
+  it('is queued for the head that there is, also where that is done already, and gets its receipt', async () => {
+    const given = takers()
+    const pull = await opened()
+    await take(given, 'pull_request', pull.event('opened'))
+    const event = pull.comment('/patchpilot review full', somebody, 'MEMBER')
+    expect(await take(given, 'issue_comment', event, 'd-2')).toMatchObject({ status: 202, result: 'queued' })
+    const [comment] = pull.state.issueComments
+    const askedBy = { commentId: comment?.id, at: comment?.createdAt }
+    expect(given.queue.added.at(-1)).toMatchObject({
+      request: { headSha: pull.headSha, trigger: 'issue_comment', full: true, askedBy },
+      again: true,
+    })
+    await settled()
+    expect(given.comments.written).toEqual([`👀 ${comment?.id}`])
+  })
+
+  it('that asks for no review is answered at once, and once', async () => {
+    const given = takers()
+    const event = (await opened()).comment('/patchpilot help', somebody, 'MEMBER')
+    const answered = { status: 202, result: 'answered', reason: '', pullRequest: 'octo/shop#1' }
+    expect(
+      await Promise.all([take(given, 'issue_comment', event), take(given, 'issue_comment', event)]),
+    ).toEqual([answered, answered])
+    expect(given.comments.written.filter((text) => text.includes('/patchpilot review full'))).toHaveLength(1)
+    expect(given.queue.added).toEqual([])
+  })
+
+  it.each([
+    ['failed', 503, 'refused'],
+    ['not-permitted', 202, 'ignored'],
+  ] as const)('whose answer cannot be written is said so: %s', async (kind, status, result) => {
+    const given = takers()
+    given.comments.refusal = { kind, reason: 'because' }
+    const event = (await opened()).comment('/patchpilot help', somebody, 'MEMBER')
+    expect(await take(given, 'issue_comment', event)).toMatchObject({
+      ...{ status, result, reason: expect.stringContaining('because') },
+    })
+  })
+
+  it('of a stranger is ignored, and nothing is written or asked', async () => {
+    const given = takers()
+    const event = (await opened()).comment('/patchpilot review', { login: 'mallory' }, 'NONE')
+    expect(await take(given, 'issue_comment', event)).toMatchObject({ status: 202, result: 'ignored' })
+    await settled()
+    expect([given.comments.written, given.queue.added, github.requests]).toEqual([[], [], []])
+  })
+
+  it('is refused where GitHub does not tell the head, so that it can be delivered again', async () => {
+    const given = takers()
+    const event = (await opened()).comment('/patchpilot review', somebody, 'MEMBER')
+    installation.suspend()
+    expect(await take(given, 'issue_comment', event)).toMatchObject({ status: 503, result: 'refused' })
+    expect([given.comments.written, given.queue.added]).toEqual([[], []])
   })
 })
 

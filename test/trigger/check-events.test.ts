@@ -26,6 +26,7 @@ const review = (trigger: string, full: boolean) => ({
     full,
     asOf: null,
     before: null,
+    askedBy: null,
   },
 })
 

@@ -46,6 +46,7 @@ describe('a pull request is reviewed', () => {
             full: false,
             asOf: null,
             before: null,
+            askedBy: null,
           },
         })
       }
@@ -64,6 +65,7 @@ describe('a pull request is reviewed', () => {
         full: false,
         asOf: null,
         before: null,
+        askedBy: null,
       },
     })
   })
@@ -118,6 +120,7 @@ describe('the pull request as it is once we look', () => {
     full: false,
     asOf: null,
     before: null,
+    askedBy: null,
   }
   const now = (changes: Partial<PullRequestState>): PullRequestState => ({
     open: true,
@@ -125,7 +128,8 @@ describe('the pull request as it is once we look', () => {
     headSha,
     baseSha: 'f95f852bd8fca8fcc58a9a2d6c842781e32a215e',
     ownReviews: [],
-    ownComments: [],
+    author: 'author',
+    ownThreads: [],
     ...changes,
   })
   const moved = now({ headSha: '0123456789012345678901234567890123456789' })

@@ -59,7 +59,8 @@ export class GitHubApi {
       throw new Error(`GitHub redirects to another server, ${url.origin}; check the repository's name`)
     }
     const method = route.split(' ')[0] ?? 'POST'
-    const { owner: _owner, repo: _repo, pull_number: _number, review_id: _review, ...body } = parameters
+    const inPath = [...route.matchAll(/\{(\w+)\}/g)].map(([, name]) => name)
+    const body = Object.fromEntries(Object.entries(parameters).filter(([name]) => !inPath.includes(name)))
     return untilAborted(this.#send(`${method} ${url.href}`, { ...body, request }), signal)
   }
 

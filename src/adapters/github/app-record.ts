@@ -24,6 +24,8 @@ const OpenPull = v.object({
   head: v.object({ sha: v.string() }),
 })
 
+const Pull = v.object({ head: v.object({ sha: v.string() }) })
+
 /** Where something happened, as far as the record of deliveries tells. */
 export type Place = {
   readonly installationId: number
@@ -120,7 +122,14 @@ export class InstallationRecord {
   /** Our reviews say that nobody has to come back to this head. */
   async isReviewed({ pullRequest, headSha }: OpenPullRequest, signal: AbortSignal): Promise<boolean> {
     const state = await this.#state.read(pullRequest, signal)
-    return recallMemory({ ...state, headSha }).complete
+    return recallMemory({ ...state, headSha }, '').complete
+  }
+
+  /** The head that it has now. */
+  async headOf({ owner, repo, number }: PullRequestRef, signal: AbortSignal): Promise<string> {
+    const parameters = { owner, repo, pull_number: number }
+    const { data } = await this.#api.read('GET /repos/{owner}/{repo}/pulls/{pull_number}', parameters, signal)
+    return v.parse(Pull, data).head.sha
   }
 
   /** The open pull request with this head; null when there is none. */

@@ -2,14 +2,17 @@ import { createAppAuth } from '@octokit/auth-app'
 import type { Octokit } from '@octokit/core'
 import type { OctokitOptions } from '@octokit/core/types'
 import * as v from 'valibot'
+import type { CommentWriter } from '../../ports/comment-writer.ts'
 import type { Logger } from '../../ports/logger.ts'
 import type { Observer } from '../../ports/observer.ts'
 import type { PullRequestReader } from '../../ports/pull-request-reader.ts'
 import type { ReviewPublisher } from '../../ports/review-publisher.ts'
 import type { SourceReader } from '../../ports/source-reader.ts'
+import type { ThreadWriter } from '../../ports/thread-writer.ts'
 import type { PullRequestRef } from '../../pull-request.ts'
 import { GitHubApi } from './api.ts'
 import { clientOptions, type Patience } from './client-options.ts'
+import { GitHubCommentWriter } from './comment-writer.ts'
 import { explainSignInFailure } from './failure.ts'
 import { ownLogin } from './own-login.ts'
 import { PendingReviews } from './pending-reviews.ts'
@@ -18,6 +21,7 @@ import { StateReader } from './read-state.ts'
 import { renewToken } from './renew-token.ts'
 import { GitHubReviewPublisher } from './review-publisher.ts'
 import { GitHubSourceReader } from './source-reader.ts'
+import { GitHubThreadWriter } from './thread-writer.ts'
 
 /** A client that knows its server and has `clientPlugins`; hosts differ in where they get it from. */
 export type CreateOctokit = (options: OctokitOptions) => Octokit
@@ -45,6 +49,8 @@ export type GitHubConnection = {
   readonly pullRequests: PullRequestReader
   readonly publisher: ReviewPublisher
   readonly sources: SourceReader
+  readonly threads: ThreadWriter
+  readonly comments: CommentWriter
 }
 
 /** Everything a review needs of GitHub, as the given identity. */
@@ -60,11 +66,14 @@ export async function connectGitHub(
   const options = clientOptions(patience, logger, observe)
   const { octokit, appSlug } = await signIn(create, options, credentials, ref, observe, signal)
   const api = new GitHubApi(octokit, observe)
-  const state = new StateReader(api, ownLogin(api, appSlug), logger)
+  const login = ownLogin(api, appSlug)
+  const state = new StateReader(api, login, logger)
   return {
     pullRequests: new GitHubPullRequestReader(api, state, logger),
     publisher: new GitHubReviewPublisher(api, new PendingReviews(api, logger), state, logger),
     sources: new GitHubSourceReader(api, ref, logger),
+    threads: new GitHubThreadWriter(api, login, logger),
+    comments: new GitHubCommentWriter(api, login, logger),
   }
 }
 

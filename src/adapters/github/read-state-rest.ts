@@ -1,9 +1,10 @@
 import * as v from 'valibot'
-import type { OwnReview, PullRequestRef } from '../../pull-request.ts'
+import type { OwnReview, OwnThread, PullRequestRef } from '../../pull-request.ts'
 import { type GitHubApi, pullRequestParameters } from './api.ts'
 import { headlineOf, mostCommitMessages, mostLabels } from './description.ts'
 import { allPages } from './pages.ts'
 import type { PullRequestDetails } from './read-state.ts'
+import { asDisliker } from './thread-nodes.ts'
 
 /** Null for a deleted account. */
 const User = v.nullable(v.object({ login: v.string(), type: v.optional(v.string()) }))
@@ -16,6 +17,7 @@ const PullRequest = v.object({
   head: v.object({ sha: v.string() }),
   base: v.object({ sha: v.string() }),
   changed_files: v.number(),
+  user: User,
   labels: v.optional(v.array(v.object({ name: v.string() })), []),
 })
 
@@ -27,7 +29,19 @@ const Review = v.object({
   user: User,
 })
 
-const Comment = v.object({ id: v.number(), path: v.string(), body: v.string(), user: User })
+const Comment = v.object({
+  id: v.number(),
+  node_id: v.string(),
+  path: v.string(),
+  body: v.string(),
+  html_url: v.string(),
+  user: User,
+  author_association: v.optional(v.string(), 'NONE'),
+  in_reply_to_id: v.optional(v.number()),
+  reactions: v.optional(v.object({ '-1': v.number() })),
+})
+
+const Reaction = v.object({ content: v.string(), user: User })
 
 const Commit = v.object({ commit: v.object({ message: v.string() }) })
 
@@ -59,7 +73,43 @@ export async function readStateByRest(
     baseSha: pullRequest.base.sha,
     changedFileCount: pullRequest.changed_files,
     ownReviews: reviews.filter((review) => review.login === ownLogin),
-    ownComments: comments.filter((comment) => comment.user?.login === ownLogin),
+    author: pullRequest.user?.login ?? '',
+    ownThreads: await Promise.all(
+      comments
+        .filter((comment) => comment.in_reply_to_id === undefined && comment.user?.login === ownLogin)
+        .map((comment) => ownThread(api, ref, comment, comments, ownLogin, signal)),
+    ),
+  }
+}
+
+/** REST knows conversations by the comment that is replied to, and nothing of their being resolved or minimised. */
+async function ownThread(
+  api: GitHubApi,
+  { owner, repo }: PullRequestRef,
+  first: v.InferOutput<typeof Comment>,
+  comments: readonly v.InferOutput<typeof Comment>[],
+  ownLogin: string,
+  signal: AbortSignal,
+): Promise<OwnThread> {
+  const route = 'GET /repos/{owner}/{repo}/pulls/comments/{comment_id}/reactions'
+  const parameters = { owner, repo, comment_id: first.id, content: '-1' }
+  const isDisliked = (first.reactions?.['-1'] ?? 0) > 0
+  const reactions = isDisliked ? await allPages(api, route, parameters, Reaction, signal) : []
+  return {
+    ...{ nodeId: null, commentId: first.id, commentNodeId: first.node_id, path: first.path },
+    ...{ body: first.body, url: first.html_url },
+    ...{ isResolved: false, resolvedBy: null, resolvedByOwn: false, isMinimized: false, mayResolve: false },
+    replies: comments
+      .filter((comment) => comment.in_reply_to_id === first.id)
+      .map(({ id, body, user, author_association: association }) => {
+        const login = user?.login ?? ''
+        return {
+          id,
+          body,
+          author: { login, association, isBot: user?.type === 'Bot', isOwn: login === ownLogin },
+        }
+      }),
+    thumbsDown: reactions.flatMap(({ content, user }) => (content === '-1' ? asDisliker(user?.login) : [])),
   }
 }
 

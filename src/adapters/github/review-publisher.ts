@@ -1,8 +1,8 @@
 import { CancelledError, messageOf, oneLine } from '../../errors.ts'
 import type { Finding } from '../../finding/finding.ts'
 import type { Logger } from '../../ports/logger.ts'
-import type { Published, ReviewPublisher } from '../../ports/review-publisher.ts'
-import { composeReview, type ReviewContent, type ReviewDraft } from '../../publication/compose.ts'
+import type { Published, ReviewPublisher, Words } from '../../ports/review-publisher.ts'
+import { composeReview, type ReviewDraft } from '../../publication/compose.ts'
 import type { PullRequestRef, PullRequestState } from '../../pull-request.ts'
 import { supersededBy } from '../../trigger/trigger.ts'
 import type { GitHubApi } from './api.ts'
@@ -10,6 +10,7 @@ import { findRefusedComments } from './find-refused-comments.ts'
 import type { PendingReviews } from './pending-reviews.ts'
 import type { PublishTask } from './publish-task.ts'
 import type { StateReader } from './read-state.ts'
+import { lockBody, SummaryEditor } from './summary-editor.ts'
 
 /** After this many changes under our hands something else is wrong. */
 const mostRounds = 5
@@ -26,19 +27,21 @@ export class GitHubReviewPublisher implements ReviewPublisher {
   readonly #pending: PendingReviews
   readonly #state: StateReader
   readonly #logger: Logger
+  readonly #summary: SummaryEditor
 
   constructor(api: GitHubApi, pending: PendingReviews, state: StateReader, logger: Logger) {
     this.#api = api
     this.#pending = pending
     this.#state = state
     this.#logger = logger
+    this.#summary = new SummaryEditor(api, logger)
   }
 
   async publish(
     ref: PullRequestRef,
     headSha: string,
     runId: string,
-    compose: (state: PullRequestState | null) => ReviewContent | null,
+    compose: (state: PullRequestState | null) => Words | null,
     signal: AbortSignal,
   ): Promise<Published> {
     const first = compose(null)
@@ -46,7 +49,7 @@ export class GitHubReviewPublisher implements ReviewPublisher {
     let mayBePending = true
     try {
       const published = await this.#publishUnderLock({ ref, headSha, runId, compose, signal }, first)
-      mayBePending = published.kind !== 'posted'
+      mayBePending = published.kind !== 'posted' && published.kind !== 'updated'
       return published
     } catch (error) {
       if (error instanceof CancelledError) throw error
@@ -59,12 +62,12 @@ export class GitHubReviewPublisher implements ReviewPublisher {
     }
   }
 
-  async #publishUnderLock(task: PublishTask, first: ReviewContent): Promise<Published> {
+  async #publishUnderLock(task: PublishTask, first: Words): Promise<Published> {
     const { ref, runId, signal } = task
-    let content = first
+    let words = first
     const refused = new Map<Finding, string>()
     for (let round = 1; round <= mostRounds; round++) {
-      const draft = composeReview(content, refused)
+      const draft = draftOf(words, task, refused)
       const created = await this.#pending.create(ref, draft, runId, signal)
       const superseded = created.kind === 'created' ? null : await this.#superseded(task)
       if (superseded !== null) return superseded
@@ -84,7 +87,14 @@ export class GitHubReviewPublisher implements ReviewPublisher {
           const state = await this.#state.read(ref, signal)
           const latest = task.compose(state)
           const gone = whyGone(state, task.headSha)
-          if (gone === null && latest !== null && saysTheSame(composeReview(latest, refused), draft)) {
+          if (gone === null && latest !== null && saysTheSame(draftOf(latest, task, refused), draft)) {
+            const edited = latest.summary === null || (await this.#summary.edit(ref, latest.summary, signal))
+            if (latest.review === null) {
+              await this.#pending.remove(ref, created.id, signal)
+              return latest.summary !== null && edited
+                ? { kind: 'updated', url: latest.summary.url }
+                : { kind: 'nothing-new' }
+            }
             const submission = await this.#pending.submit(ref, created.id, draft.body, signal)
             return submission.kind === 'submitted'
               ? { kind: 'posted', review: submission.review, refused }
@@ -94,7 +104,7 @@ export class GitHubReviewPublisher implements ReviewPublisher {
           if (gone !== null) return { kind: 'superseded', reason: gone }
           if (latest === null) return { kind: 'nothing-new' }
           this.#logger.info('another run has posted meanwhile; saying only what it did not')
-          content = latest
+          words = latest
         }
       }
     }
@@ -109,6 +119,17 @@ export class GitHubReviewPublisher implements ReviewPublisher {
     const gone = whyGone(await this.#state.read(ref, signal), headSha)
     return gone === null ? null : { kind: 'superseded', reason: gone }
   }
+}
+
+/** Without a review to post it is only the lock. */
+function draftOf(
+  { review }: Words,
+  { headSha, runId }: PublishTask,
+  refused: ReadonlyMap<Finding, string>,
+): ReviewDraft {
+  return review === null
+    ? { headSha, body: lockBody(headSha, runId), comments: [] }
+    : composeReview(review, refused)
 }
 
 function whyGone(state: PullRequestState, headSha: string): string | null {

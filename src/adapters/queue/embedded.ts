@@ -15,7 +15,7 @@ import {
   type WorkLimits,
 } from '../../ports/review-queue.ts'
 import { FairLine, type Waiting } from './fair-line.ts'
-import { headOf, isOlder, jobId, pullRequestOf } from './job-id.ts'
+import { headOf, inPlaceOf, isOlder, jobId, pullRequestOf } from './job-id.ts'
 import { attemptOf, type Backoff, backoffMs, waitBefore } from './retry.ts'
 import { drainTimes, runAttempt } from './run-attempt.ts'
 
@@ -62,7 +62,8 @@ export class EmbeddedQueue implements ReviewQueue {
     if (waiting !== undefined && waiting.job.request.headSha !== job.request.headSha)
       this.#dropped(waiting.job, 'superseded')
     this.#dropDelayed(pullRequest)
-    this.#ready.add(pullRequest, { job, attempt: 1, since: Date.now() })
+    const whole = inPlaceOf(waiting?.job ?? null, job)
+    this.#ready.add(pullRequest, { job: whole, attempt: 1, since: Date.now() })
     this.#next()
     return 'queued'
   }

@@ -22,6 +22,14 @@ export function isOlder({ request }: ReviewJob, than: ReviewJob): boolean {
   return request.asOf !== null && asOf !== null && request.asOf < asOf
 }
 
+/** What takes the place of another that waits does all that one was to do at the same head. */
+export function inPlaceOf(other: ReviewJob | null, job: ReviewJob): ReviewJob {
+  if (other === null || headOf(other) !== headOf(job)) return job
+  const { request } = job
+  const full = request.full || other.request.full
+  return { ...job, request: { ...request, full, askedBy: request.askedBy ?? other.request.askedBy } }
+}
+
 /** The head of the job with this id. */
 export function headOfId(id: string): string {
   return id.replace(/ for .*$/s, '')

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { isOutOfReach } from '../../../src/adapters/github/app-record.ts'
 import { FixableError, TemporaryError } from '../../../src/errors.ts'
-import { type ReviewMarker, writeReviewMarker } from '../../../src/finding/marker.ts'
+import { writeReviewMarker } from '../../../src/finding/marker.ts'
 import { testApp } from '../../fixtures/github-app.ts'
 import { useFreshGitHub } from '../../simulators/github/fresh-github.ts'
 import {
@@ -147,10 +147,10 @@ describe('a head', () => {
     (await record()).isReviewed({ pullRequest: { owner: 'octo', repo: 'demo', number }, headSha }, never)
   const review = async (
     pull: SimulatedPullRequest,
-    about: Partial<ReviewMarker> = {},
+    about: Partial<Parameters<typeof writeReviewMarker>[0]> = {},
     client?: ReturnType<typeof clientOf>,
   ) => {
-    const marker: ReviewMarker = {
+    const marker: Parameters<typeof writeReviewMarker>[0] = {
       ...{ version: 1, runId: 'r', time: '2026-11-22T10:00:00Z', headSha: pull.headSha },
       ...{ reviewedHunks: [], complete: true, findings: [], ...about },
     }

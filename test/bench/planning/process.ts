@@ -36,10 +36,18 @@ async function review(): Promise<void> {
   )
   const never = new AbortController().signal
   const { verdict, reason } = await reviewPullRequest(
-    { pullRequest: ref, headSha, trigger: 'pull_request', full: false, asOf: null, before: null },
+    {
+      pullRequest: ref,
+      headSha,
+      trigger: 'pull_request',
+      full: false,
+      asOf: null,
+      before: null,
+      askedBy: null,
+    },
     reviewConfig({ 'max-tokens': '50000000' }),
     phases.watch({
-      ...{ pullRequests: pull, publisher: pull, languageModel, logger: silentLogger },
+      ...{ pullRequests: pull, publisher: pull, threads: pull, languageModel, logger: silentLogger },
       sources: new FolderReader(headFolder, headSha),
       parseYaml: async () => null,
     }),

@@ -20,11 +20,19 @@ export type Behaviour =
   | '422-orphan-body'
   /** Create-review calls the lines of matching comments unresolvable, although they are right. */
   | { readonly lineUnresolved: (comment: JsonObject) => boolean }
+  /** Refuses some of the mutations of a GraphQL request, and carries out the others. */
+  | { readonly refuseMutation: MutationRefusal }
   /** Waits, then goes on. */
   | { readonly delay: number }
   /** Something else happens first (a push, another run's review), then the request is handled. */
   | { readonly mutate: () => unknown }
   | { readonly redirect: 301 | 302 | 307 | 308; readonly location?: string }
+
+/** Asked about every mutation of a request, by its name in the schema: null lets it through. */
+export type MutationRefusal = (
+  mutation: string,
+  input: JsonObject,
+) => { readonly type: string; readonly message: string } | null
 
 export interface Fault {
   readonly method?: string

@@ -15,7 +15,7 @@ export async function handleRequest(world: World, request: IncomingRequest): Pro
     const viewer = authenticate(world, request.headers.authorization)
     countRequest(viewer)
     if (request.method === 'POST' && request.path === '/graphql') {
-      return await executeQuery(world, viewer, parsedBody(request))
+      return await executeQuery(world, viewer, parsedBody(request), request.refuseMutation)
     }
     const match = matchRoute(request.method, request.path)
     if (!match) throw notFound()

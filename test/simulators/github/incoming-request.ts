@@ -1,4 +1,5 @@
 import type { IncomingMessage } from 'node:http'
+import type { MutationRefusal } from './faults.ts'
 import { isObject, type JsonObject } from './json.ts'
 import { GitHubError } from './rest/errors.ts'
 import type { World } from './state.ts'
@@ -11,6 +12,7 @@ export interface IncomingRequest {
   readonly path: string
   readonly headers: IncomingMessage['headers']
   readonly rawBody: string
+  readonly refuseMutation?: MutationRefusal
 }
 
 export async function readRequest(world: World, message: IncomingMessage): Promise<IncomingRequest> {

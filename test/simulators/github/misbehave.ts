@@ -21,6 +21,10 @@ export async function misbehave(
     if (!comments.some(behaviour.lineUnresolved)) return 'goes on'
     return { answer: refused(), afterwards: 'nothing' }
   }
+  if (typeof behaviour === 'object' && 'refuseMutation' in behaviour) {
+    const { refuseMutation } = behaviour
+    return { answer: await handleRequest(world, { ...request, refuseMutation }), afterwards: 'nothing' }
+  }
   if (typeof behaviour === 'object' && 'redirect' in behaviour) {
     const location = behaviour.location ?? renamedLocation(world, request)
     const json = {

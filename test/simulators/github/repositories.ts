@@ -64,7 +64,10 @@ export async function createRepository(world: World, spec: NewRepository): Promi
   }
 }
 
-type RepositoryCore = Omit<Repository, 'id' | 'nodeId' | 'pulls' | 'checkSuites' | 'createdAt' | 'lastNumber'>
+type RepositoryCore = Omit<
+  Repository,
+  'id' | 'nodeId' | 'pulls' | 'checkSuites' | 'standings' | 'createdAt' | 'lastNumber'
+>
 
 /** Registers a repository, or returns the one that already has this owner and name (a second fork). */
 export function addRepository(world: World, core: RepositoryCore): Repository {
@@ -78,6 +81,7 @@ export function addRepository(world: World, core: RepositoryCore): Repository {
     branches: new Map(core.branches),
     pulls: new Map(),
     checkSuites: [],
+    standings: new Map(),
     createdAt: timestamp(world.now()),
     lastNumber: 0,
   }

@@ -1,8 +1,10 @@
 import type { App, Installation, Permissions } from './app-state.ts'
+import type { Standing } from './associations.ts'
 import type { CheckSuite } from './checks/check-run.ts'
 import type { DiffFile } from './git/diff-commits.ts'
 import type { ObjectStore } from './git/object-store.ts'
 import type { GitCommit } from './git/read-git.ts'
+import type { Reaction } from './reactions.ts'
 import type { Side } from './reviews/diff-lines.ts'
 
 /** Everything one simulated GitHub knows. Changed only by its handlers and by the test's own handles. */
@@ -57,6 +59,8 @@ export interface Repository {
   readonly branches: Map<string, string>
   readonly pulls: Map<number, PullRequest>
   readonly checkSuites: CheckSuite[]
+  /** What people are to it, where a test said so. */
+  readonly standings: Map<Account, Standing>
   readonly createdAt: string
   /** "Allow GitHub Actions to create and approve pull requests". */
   readonly actionsMayApprove: boolean
@@ -143,6 +147,7 @@ export interface ReviewComment {
   readonly author: Account
   readonly createdAt: string
   readonly originalCommitId: string
+  readonly reactions: Reaction[]
   body: string
   updatedAt: string
   commitId: string
@@ -178,8 +183,8 @@ export interface IssueComment {
   readonly nodeId: string
   readonly pull: PullRequest
   readonly author: Account
-  readonly authorAssociation: AuthorAssociation
   readonly createdAt: string
+  readonly reactions: Reaction[]
   body: string
   updatedAt: string
   minimizedReason: string | null

@@ -1,10 +1,13 @@
 import { nodeId, timestamp } from './accounts.ts'
+import { associationOf } from './associations.ts'
 import type { JsonObject } from './json.ts'
 import { representAccount } from './rest/represent/account.ts'
 import { representIssueComment } from './rest/represent/issue-comment.ts'
-import { pullPage, pullUrl, representPull } from './rest/represent/pull-request.ts'
+import { pullPage, pullUrl, representListedPull, representPull } from './rest/represent/pull-request.ts'
+import { representRollup } from './rest/represent/reaction.ts'
 import { repositoryUrl, representRepository } from './rest/represent/repository.ts'
-import type { Account, AuthorAssociation, IssueComment, PullRequest, Repository, World } from './state.ts'
+import { representReviewComment } from './rest/represent/review-comment.ts'
+import type { Account, IssueComment, PullRequest, Repository, ReviewComment, World } from './state.ts'
 
 /** Source: GitHub docs, "Webhook events and payloads", `pull_request`. */
 export function pullRequestEvent(
@@ -26,20 +29,19 @@ export function pullRequestEvent(
 }
 
 /** Source: GitHub docs, "Webhook events and payloads", `issue_comment`. */
-export function commentEvent(
-  world: World,
-  pull: PullRequest,
-  body: string,
-  author: Account,
-  association: AuthorAssociation,
-): JsonObject {
-  const comment = addIssueComment(world, pull, body, author, association)
+export function commentEvent(world: World, pull: PullRequest, body: string, author: Account): JsonObject {
+  const comment = addIssueComment(world, pull, body, author)
   const repository = repositoryUrl(world, pull.repository)
+  const url = `${repository}/issues/${pull.number}`
   const shared = representPull(world, pull)
   return {
     action: 'created',
     issue: {
-      url: `${repository}/issues/${pull.number}`,
+      url,
+      repository_url: repository,
+      labels_url: `${url}/labels{/name}`,
+      comments_url: `${url}/comments`,
+      events_url: `${url}/events`,
       html_url: pullPage(world, pull),
       id: pull.id,
       node_id: pull.nodeId,
@@ -50,12 +52,16 @@ export function commentEvent(
       labels: shared.labels,
       state: pull.state,
       locked: pull.locked,
+      assignee: null,
       assignees: [],
+      milestone: null,
       comments: pull.issueComments.length,
       created_at: pull.createdAt,
       updated_at: pull.updatedAt,
       closed_at: pull.closedAt,
-      author_association: pull.authorAssociation,
+      author_association: associationOf(pull, pull.author),
+      active_lock_reason: null,
+      reactions: representRollup(url, { reactions: [] }),
       draft: pull.draft,
       pull_request: {
         url: pullUrl(world, pull),
@@ -68,6 +74,18 @@ export function commentEvent(
     comment: representIssueComment(world, comment),
     repository: representRepository(world, pull.repository),
     sender: representAccount(world, author),
+  }
+}
+
+/** Source: GitHub docs, "Webhook events and payloads", `pull_request_review_comment`. */
+export function reviewCommentEvent(world: World, comment: ReviewComment): JsonObject {
+  const { pull } = comment.review
+  return {
+    action: 'created',
+    comment: representReviewComment(world, comment),
+    pull_request: representListedPull(world, pull),
+    repository: representRepository(world, pull.repository),
+    sender: representAccount(world, comment.author),
   }
 }
 
@@ -91,7 +109,6 @@ export function addIssueComment(
   pull: PullRequest,
   body: string,
   author: Account,
-  authorAssociation: AuthorAssociation,
 ): IssueComment {
   const id = world.newId()
   const at = timestamp(world.now())
@@ -101,8 +118,8 @@ export function addIssueComment(
     nodeId: nodeId('IC', id),
     pull,
     author,
-    authorAssociation,
     createdAt: at,
+    reactions: [],
     updatedAt: at,
     body,
     minimizedReason: null,

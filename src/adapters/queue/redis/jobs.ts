@@ -31,6 +31,8 @@ const StoredJob = v.object({
     full: v.boolean(),
     asOf: v.nullable(v.number()),
     before: v.nullable(v.string()),
+    // Jobs of versions without commands have none.
+    askedBy: v.nullish(v.object({ commentId: v.number(), at: v.string() }), null),
   }),
   installationId: v.number(),
   deliveryId: v.string(),
@@ -46,7 +48,7 @@ const StoredEnd = v.variant('kind', [
 ])
 
 /** Null for what we cannot read. */
-export function readJob({ data }: QueuedJob): ReviewJob | null {
+export function readJob({ data }: Pick<QueuedJob, 'data'>): ReviewJob | null {
   const parsed = v.safeParse(StoredJob, data)
   return parsed.success ? parsed.output : null
 }

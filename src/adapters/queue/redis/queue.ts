@@ -12,7 +12,7 @@ import type {
   Work,
   WorkLimits,
 } from '../../../ports/review-queue.ts'
-import { headOf, headOfId, isOlder, jobId, pullRequestOf } from '../job-id.ts'
+import { headOf, headOfId, inPlaceOf, isOlder, jobId, pullRequestOf } from '../job-id.ts'
 import { type Backoff, backoffMs, mostAttempts } from '../retry.ts'
 import { hurriedConnection, logAvailability, patientConnection, soon } from './connections.ts'
 import { inLine, jobOptions, type QueuedJob, queueName, readEnd, readJob } from './jobs.ts'
@@ -148,7 +148,8 @@ export class RedisQueue implements ReviewQueue {
     const id = jobId(job)
     const entered = await this.#line.enter(inLine(job))
     if (entered.kind === 'full') return 'full'
-    await this.#queue.add('review', job, { jobId: id, priority: entered.turn })
+    const whole = inPlaceOf(await this.#waitingJob(entered.before), job)
+    await this.#queue.add('review', whole, { jobId: id, priority: entered.turn })
     if (entered.before !== null) await this.#supersede(entered.before, job)
     return 'queued'
   }
@@ -173,6 +174,13 @@ export class RedisQueue implements ReviewQueue {
     const other = readJob(queued)
     const isNewer = other !== null && isOlder(job, other) && queued.finishedOn === undefined
     return isNewer || headOfId(newest) === headOf(job) ? queued : null
+  }
+
+  /** Null where it does not wait. */
+  async #waitingJob(id: string | null): Promise<ReviewJob | null> {
+    const queued = id === null ? undefined : await this.#queue.getJob(id)
+    if (queued === undefined || queued.finishedOn !== undefined || (await queued.isActive())) return null
+    return readJob(queued)
   }
 
   /** What waits for an older head is dropped, what runs for it is stopped, wherever it runs. */

@@ -2,14 +2,17 @@ import { readFileSync } from 'node:fs'
 import {
   buildSchema,
   type DocumentNode,
+  defaultFieldResolver,
   execute,
   GraphQLError,
+  type GraphQLFieldResolver,
   type GraphQLFormattedError,
   parse,
   specifiedRules,
   validate,
 } from 'graphql'
 import { fullName, timestamp } from '../accounts.ts'
+import type { MutationRefusal } from '../faults.ts'
 import { isObject, type JsonObject, text } from '../json.ts'
 import { GitHubError } from '../rest/errors.ts'
 import { type Answer, canSee, ok, type Viewer } from '../rest/route.ts'
@@ -26,7 +29,12 @@ const schema = buildSchema(readFileSync(new URL('schema.generated.graphql', impo
 const mostNodes = 500_000
 
 /** Answers a GraphQL request. Errors in the query, and refusals, come with HTTP 200. */
-export async function executeQuery(world: World, viewer: Viewer, body: JsonObject): Promise<Answer> {
+export async function executeQuery(
+  world: World,
+  viewer: Viewer,
+  body: JsonObject,
+  refuse?: MutationRefusal,
+): Promise<Answer> {
   if (viewer.kind !== 'token') {
     throw new GitHubError(401, { message: 'This endpoint requires you to be authenticated.' })
   }
@@ -54,9 +62,18 @@ export async function executeQuery(world: World, viewer: Viewer, body: JsonObjec
     rootValue: rootValue({ world, token: viewer.token }, nodes),
     variableValues: variables,
     operationName: text(body, 'operationName'),
+    ...(refuse ? { fieldResolver: refusing(refuse) } : {}),
   })
   const { data, errors } = result
   return ok({ ...(data === undefined ? {} : { data }), ...(errors ? { errors: errors.map(asGitHub) } : {}) })
+}
+
+function refusing(refuse: MutationRefusal): GraphQLFieldResolver<unknown, unknown> {
+  return (source, args, context, info) => {
+    const refusal = info.parentType.name === 'Mutation' ? refuse(info.fieldName, args.input) : null
+    if (refusal) throw graphqlFailure(refusal.type, refusal.message)
+    return defaultFieldResolver(source, args, context, info)
+  }
 }
 
 function rootValue(scope: Scope, nodeCount: number) {

@@ -57,8 +57,10 @@ export function mutations(scope: Scope) {
     }: Input<{ pullRequestReviewThreadId: string; pullRequestReviewId?: string | null; body: string }>) => {
       const thread = nodeOf(scope, input.pullRequestReviewThreadId, 'thread')
       if (!mayWrite) throw forbidden()
-      if (isTooLong(input.body)) throw graphqlFailure('UNPROCESSABLE', bodyTooLong)
       const { pull } = thread
+      if (pull.locked) throw graphqlFailure('UNPROCESSABLE', 'lock prevents review')
+      if (input.body.trim() === '') throw graphqlFailure('UNPROCESSABLE', "Body can't be blank")
+      if (isTooLong(input.body)) throw graphqlFailure('UNPROCESSABLE', bodyTooLong)
       const pending = input.pullRequestReviewId ? ownPending(input.pullRequestReviewId) : null
       if (pending === null) orFailure(() => refuseSecondPending(pull, token.account))
       const review = pending ?? addReview(world, pull, token.account, '', pull.headSha)

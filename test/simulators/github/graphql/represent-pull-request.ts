@@ -1,3 +1,4 @@
+import { associationOf } from '../associations.ts'
 import type { FileStatus } from '../git/diff-commits.ts'
 import { pullPage } from '../rest/represent/pull-request.ts'
 import { commentsOf } from '../rest/route.ts'
@@ -47,7 +48,7 @@ export function representPullRequest(scope: Scope, pull: PullRequest) {
     additions: pull.files.reduce((sum, file) => sum + file.additions, 0),
     deletions: pull.files.reduce((sum, file) => sum + file.deletions, 0),
     author: () => representActor(world, pull.author),
-    authorAssociation: pull.authorAssociation,
+    authorAssociation: associationOf(pull, pull.author),
     labels: (args: PageArguments) =>
       connection('labels', pull.labels, (name) => ({ id: `LA_${name}`, name }), args),
     commits: (args: PageArguments) =>

@@ -1,10 +1,11 @@
+import { associationOf } from '../associations.ts'
 import { allows } from '../authenticate.ts'
 import { pullPage } from '../rest/represent/pull-request.ts'
-import { associationOf } from '../rest/represent/review.ts'
 import type { IssueComment, Review, ReviewComment, Thread, Token } from '../state.ts'
 import { connection, type PageArguments } from './connection.ts'
 import { representActor, representUser } from './represent-actor.ts'
 import { representPullRequest } from './represent-pull-request.ts'
+import { representReactions } from './represent-reactions.ts'
 import type { Scope } from './represent-repository.ts'
 
 export function representReview(scope: Scope, review: Review) {
@@ -59,6 +60,7 @@ export function representComment(scope: Scope, comment: ReviewComment) {
     diffHunk: thread.diffHunk,
     isMinimized: comment.minimizedReason !== null,
     minimizedReason: comment.minimizedReason,
+    ...representReactions(scope, comment),
     replyTo: () => comment.inReplyTo && representComment(scope, comment.inReplyTo),
     commit: representOid(comment.commitId),
     originalCommit: representOid(comment.originalCommitId),
@@ -107,7 +109,8 @@ export function mayResolve({ permissions }: Token): boolean {
   )
 }
 
-export function representIssueComment({ world, token }: Scope, comment: IssueComment) {
+export function representIssueComment(scope: Scope, comment: IssueComment) {
+  const { world, token } = scope
   return {
     __typename: 'IssueComment',
     id: comment.nodeId,
@@ -116,12 +119,13 @@ export function representIssueComment({ world, token }: Scope, comment: IssueCom
     url: `${pullPage(world, comment.pull)}#issuecomment-${comment.id}`,
     body: comment.body,
     author: () => representActor(world, comment.author),
-    authorAssociation: comment.authorAssociation,
+    authorAssociation: associationOf(comment.pull, comment.author),
     createdAt: comment.createdAt,
     updatedAt: comment.updatedAt,
     viewerDidAuthor: comment.author === token.account,
     isMinimized: comment.minimizedReason !== null,
     minimizedReason: comment.minimizedReason,
+    ...representReactions(scope, comment),
   }
 }
 

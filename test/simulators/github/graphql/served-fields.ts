@@ -32,7 +32,7 @@ export const servedFields: Readonly<Record<string, string>> = {
   PullRequestReviewCommentConnection: 'nodes totalCount pageInfo',
   PullRequestReviewComment: `id fullDatabaseId databaseId url body path line startLine originalLine originalStartLine
     outdated viewerDidAuthor author authorAssociation createdAt updatedAt publishedAt diffHunk isMinimized
-    minimizedReason replyTo commit originalCommit state subjectType pullRequestReview pullRequest`,
+    minimizedReason reactions reactionGroups replyTo commit originalCommit state subjectType pullRequestReview pullRequest`,
   PullRequestReviewThreadConnection: 'nodes totalCount pageInfo',
   PullRequestReviewThread: `id isResolved isOutdated isCollapsed path line startLine originalLine originalStartLine
     diffSide startDiffSide subjectType resolvedBy viewerCanResolve viewerCanUnresolve viewerCanReply comments`,
@@ -40,7 +40,11 @@ export const servedFields: Readonly<Record<string, string>> = {
   PullRequestChangedFile: 'path additions deletions changeType',
   IssueCommentConnection: 'nodes totalCount pageInfo',
   IssueComment: `id fullDatabaseId databaseId url body author authorAssociation createdAt updatedAt viewerDidAuthor isMinimized
-    minimizedReason`,
+    minimizedReason reactions reactionGroups`,
+  ReactionConnection: 'nodes totalCount pageInfo viewerHasReacted',
+  Reaction: 'id databaseId content createdAt user',
+  ReactionGroup: 'content createdAt viewerHasReacted reactors',
+  ReactorConnection: 'totalCount',
   Minimizable: 'isMinimized minimizedReason',
   ResolveReviewThreadPayload: 'clientMutationId thread',
   UnresolveReviewThreadPayload: 'clientMutationId thread',

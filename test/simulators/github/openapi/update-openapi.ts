@@ -11,7 +11,13 @@ const { version, text } = readFromPackage('@octokit/openapi', 'generated/api.git
 const description: JsonObject = JSON.parse(text)
 
 /** The events the simulator makes in GitHub's name and checks. */
-const events = ['check-run-rerequested', 'check-run-requested-action', 'check-suite-rerequested']
+const events = [
+  'check-run-rerequested',
+  'check-run-requested-action',
+  'check-suite-rerequested',
+  'issue-comment-created',
+  'pull-request-review-comment-created',
+]
 
 /** Values the description calls not null although GitHub sends null: outdated comments, deleted forks, labels nobody described. */
 const alsoNull = [

@@ -6,13 +6,15 @@ import { addIssueComment } from '../webhooks.ts'
 import { GitHubError, notAccessible, notFound, validationFailed } from './errors.ts'
 import { paginated } from './paginate.ts'
 import { representIssueComment } from './represent/issue-comment.ts'
-import { associationOf } from './represent/review.ts'
 import { type Call, ok, pullOf, type Route, repositoryOf, viewerToken } from './route.ts'
 
 const ofIssue = '/repos/{owner}/{repo}/issues/{issue_number}/comments'
 const one = '/repos/{owner}/{repo}/issues/comments/{comment_id}'
 
-/** The timeline of a pull request. Either permission is enough. Source: GitHub REST, "Create an issue comment". */
+/**
+ * The timeline of a pull request. GitHub's docs ask for either permission, but what it asks for is the one of what the comment
+ * belongs to: `issues: write` with `pull_requests: read` is refused (seen by RevenueCat/purchases-ios#6655).
+ */
 export const issueCommentRoutes: readonly Route[] = [
   {
     method: 'GET',
@@ -24,19 +26,13 @@ export const issueCommentRoutes: readonly Route[] = [
   {
     method: 'POST',
     template: ofIssue,
-    permissions: ['issues:write', 'pull_requests:write'],
+    permissions: ['pull_requests:write'],
     handle: (call) => {
       const pull = pullOf(call)
       const author = viewerToken(call).account
       if (pull.locked)
         throw new GitHubError(403, { message: 'Unable to create comment because issue is locked.' })
-      const comment = addIssueComment(
-        call.world,
-        pull,
-        checkedBody(call),
-        author,
-        associationOf(pull, author),
-      )
+      const comment = addIssueComment(call.world, pull, checkedBody(call), author)
       return { status: 201, json: representIssueComment(call.world, comment) }
     },
   },
@@ -44,12 +40,12 @@ export const issueCommentRoutes: readonly Route[] = [
     method: 'GET',
     template: one,
     permissions: ['issues:read', 'pull_requests:read'],
-    handle: (call) => ok(representIssueComment(call.world, commentOf(call))),
+    handle: (call) => ok(representIssueComment(call.world, issueCommentOf(call))),
   },
   {
     method: 'PATCH',
     template: one,
-    permissions: ['issues:write', 'pull_requests:write'],
+    permissions: ['pull_requests:write'],
     handle: (call) => {
       const comment = ownComment(call)
       comment.body = checkedBody(call)
@@ -60,7 +56,7 @@ export const issueCommentRoutes: readonly Route[] = [
   {
     method: 'DELETE',
     template: one,
-    permissions: ['issues:write', 'pull_requests:write'],
+    permissions: ['pull_requests:write'],
     handle: (call) => {
       const comment = ownComment(call)
       comment.pull.issueComments.splice(comment.pull.issueComments.indexOf(comment), 1)
@@ -69,7 +65,7 @@ export const issueCommentRoutes: readonly Route[] = [
   },
 ]
 
-function commentOf(call: Call): IssueComment {
+export function issueCommentOf(call: Call): IssueComment {
   const pulls = [...repositoryOf(call).pulls.values()]
   const id = Number(call.parameters.comment_id)
   const comment = pulls.flatMap((pull) => pull.issueComments).find((known) => known.id === id)
@@ -78,7 +74,7 @@ function commentOf(call: Call): IssueComment {
 }
 
 function ownComment(call: Call): IssueComment {
-  const comment = commentOf(call)
+  const comment = issueCommentOf(call)
   const { account, permissions } = viewerToken(call)
   if (comment.author !== account && permissions !== null) throw notAccessible()
   return comment

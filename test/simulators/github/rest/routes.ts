@@ -1,5 +1,6 @@
 import { appRoutes } from './apps.ts'
 import { checkRunRoutes } from './check-runs.ts'
+import { collaboratorRoutes } from './collaborators.ts'
 import { compareRoutes } from './compare.ts'
 import { contentsRoutes } from './contents.ts'
 import { gitDataRoutes } from './git-data.ts'
@@ -8,6 +9,7 @@ import { issueCommentRoutes } from './issue-comments.ts'
 import { metaRoutes } from './meta.ts'
 import { pullListRoutes } from './pull-list.ts'
 import { pullRoutes } from './pulls.ts'
+import { reactionRoutes } from './reactions.ts'
 import { reviewCommentRoutes } from './review-comments.ts'
 import { reviewRoutes } from './reviews.ts'
 import type { Route } from './route.ts'
@@ -22,6 +24,8 @@ export const routes: readonly Route[] = [
   ...reviewRoutes,
   ...reviewCommentRoutes,
   ...issueCommentRoutes,
+  ...reactionRoutes,
+  ...collaboratorRoutes,
   ...checkRunRoutes,
   ...appRoutes,
   ...hookDeliveryRoutes,

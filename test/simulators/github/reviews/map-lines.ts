@@ -1,10 +1,13 @@
 import type { DiffFile } from '../git/diff-commits.ts'
-import { parsePatch } from './diff-lines.ts'
+import { parsePatch, type Side } from './diff-lines.ts'
 
 /** Where a line of one commit is in a later one, or null when it was changed or its file is gone. */
 export type LineMap = (path: string, line: number) => number | null
 
 export const sameLines: LineMap = (_path, line) => line
+
+/** The lines of both sides of a diff. */
+export type SideMaps = Readonly<Record<Side, LineMap>>
 
 /** Follows lines through the diff between two heads, the way GitHub moves review comments after a push. */
 export function mapLines(files: readonly DiffFile[]): LineMap {

@@ -1,6 +1,6 @@
 import { nodeId, timestamp } from '../accounts.ts'
 import type { Account, Anchor, PullRequest, Review, ReviewComment, Thread, World } from '../state.ts'
-import type { LineMap } from './map-lines.ts'
+import { type LineMap, sameLines } from './map-lines.ts'
 import { moveAnchor } from './move-anchors.ts'
 
 /** A comment that passed every rule. */
@@ -67,7 +67,7 @@ export function addThread(
   }
   world.nodes.set(thread.nodeId, thread)
   review.pull.threads.push(thread)
-  if (review.commitId !== review.pull.headSha) moveAnchor(thread, toHead)
+  if (review.commitId !== review.pull.headSha) moveAnchor(thread, { LEFT: sameLines, RIGHT: toHead })
   return addComment(world, review, thread, checked.body)
 }
 
@@ -86,6 +86,7 @@ export function addComment(world: World, review: Review, thread: Thread, body: s
     updatedAt: at,
     originalCommitId: review.commitId,
     commitId: review.commitId,
+    reactions: [],
     body,
     minimizedReason: null,
   }

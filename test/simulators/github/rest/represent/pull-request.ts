@@ -1,3 +1,4 @@
+import { associationOf } from '../../associations.ts'
 import type { PullRequest, Repository, World } from '../../state.ts'
 import { representAccount } from './account.ts'
 import { repositoryPage, repositoryUrl, representRepository } from './repository.ts'
@@ -67,7 +68,7 @@ export function representListedPull(world: World, pull: PullRequest) {
     head: branch(world, pull.headOwner, pull.headRepository, pull.headRef, pull.headSha),
     base: branch(world, pull.repository.owner, pull.repository, pull.baseRef, pull.baseSha),
     _links: Object.fromEntries(Object.entries(links).map(([name, href]) => [name, { href }])),
-    author_association: pull.authorAssociation,
+    author_association: associationOf(pull, pull.author),
     auto_merge: null,
     active_lock_reason: null,
   }

@@ -1,8 +1,9 @@
+import { associationOf } from '../../associations.ts'
 import type { ReviewComment, World } from '../../state.ts'
 import { representAccount } from './account.ts'
 import { pullPage, pullUrl } from './pull-request.ts'
+import { representRollup } from './reaction.ts'
 import { repositoryUrl } from './repository.ts'
-import { associationOf } from './review.ts'
 
 /** GitHub REST, `pull-request-review-comment`. An outdated comment has `line` and `position` null. */
 export function representReviewComment(world: World, comment: ReviewComment) {
@@ -46,6 +47,7 @@ export function representLegacyReviewComment(world: World, comment: ReviewCommen
     author_association: associationOf(pull, comment.author),
     position: isFile ? 1 : (thread.anchor?.position ?? null),
     original_position: isFile ? 1 : (thread.original?.position ?? 1),
+    reactions: representRollup(url, comment),
     ...(comment.inReplyTo === null ? {} : { in_reply_to_id: comment.inReplyTo.id }),
   }
 }

@@ -1,4 +1,5 @@
-import type { Account, AuthorAssociation, PullRequest, Review, World } from '../../state.ts'
+import { associationOf } from '../../associations.ts'
+import type { Review, World } from '../../state.ts'
 import { representAccount } from './account.ts'
 import { pullPage, pullUrl } from './pull-request.ts'
 
@@ -18,10 +19,4 @@ export function representReview(world: World, review: Review) {
     ...(review.submittedAt === null ? {} : { submitted_at: review.submittedAt }),
     commit_id: review.commitId,
   }
-}
-
-export function associationOf(pull: PullRequest, author: Account): AuthorAssociation {
-  if (author === pull.repository.owner) return 'OWNER'
-  if (author === pull.author) return pull.authorAssociation
-  return author.type === 'Bot' ? 'NONE' : 'COLLABORATOR'
 }

@@ -1,0 +1,22 @@
+import * as v from 'valibot'
+
+/** How we judged what somebody answered in a thread of ours. */
+export const resolutions = ['keep', 'withdraw', 'fixed'] as const
+export type Resolution = (typeof resolutions)[number]
+
+/** At the very start of our answer: which comment it answers, and the judgement. Believed only in our own comments. */
+export type ReplyMarker = { readonly commentId: number; readonly resolution: Resolution }
+
+const replyMarker = /^<!-- patchpilot:reply (\d{1,15}) ([a-z]+) -->/
+
+export function writeReplyMarker({ commentId, resolution }: ReplyMarker): string {
+  return `<!-- patchpilot:reply ${commentId} ${resolution} -->`
+}
+
+export function readReplyMarker(body: string): ReplyMarker | null {
+  const [, commentId, word] = replyMarker.exec(body) ?? []
+  const resolution = v.safeParse(v.picklist(resolutions), word)
+  return commentId === undefined || !resolution.success
+    ? null
+    : { commentId: Number(commentId), resolution: resolution.output }
+}
