@@ -3,14 +3,33 @@ import { defineConfig } from 'vitest/config'
 /** Where `.ci/run` wants the machine-readable report; unset for people. */
 const report = process.env.TEST_REPORT
 
+/** Tests of these need neither a clock nor anything outside: their files can share a process. */
+const pure = [
+  'config',
+  'diff',
+  'finding',
+  'metrics',
+  'plan',
+  'prompt',
+  'publication',
+  'review',
+  'trigger',
+].map((folder) => `test/${folder}/**/*.test.ts`)
+
 export default defineConfig({
   test: {
-    include: ['test/**/*.test.ts'],
     setupFiles: ['test/property-seed.ts'],
-    testTimeout: 30_000,
-    hookTimeout: 30_000,
-    // Scenarios mostly wait for processes of their own.
+    // For what never comes: nobody waits for them, however slow the machine.
+    testTimeout: 90_000,
+    hookTimeout: 90_000,
+    expect: { poll: { timeout: 30_000 } },
+    // Scenarios mostly wait for processes of their own; too many of those at once would wait for each other.
     maxWorkers: 2,
+    maxConcurrency: 4,
     reporters: report === undefined ? ['default'] : ['default', ['json', { outputFile: report }]],
+    projects: [
+      { extends: true, test: { name: 'pure', include: pure, isolate: false } },
+      { extends: true, test: { name: 'rest', include: ['test/**/*.test.ts'], exclude: pure } },
+    ],
   },
 })

@@ -27,8 +27,6 @@ export type ActionRun = {
   readonly runId?: string
   /** Debug logging is switched on for this run. */
   readonly debug?: boolean
-  /** Cancel the workflow run so many milliseconds after the start. */
-  readonly signalAfter?: number
   readonly onStart?: (run: { readonly pid: number; cancel(): void }) => void
   /** Each line of the log as it comes. */
   readonly onLine?: (line: string) => void
@@ -106,7 +104,6 @@ async function runNode(run: ActionRun, files: RunnerFiles) {
     child.once('close', (exitCode, signal) => resolve({ exitCode, signal }))
   })
   child.once('spawn', () => run.onStart?.({ pid: child.pid ?? 0, cancel }))
-  if (run.signalAfter !== undefined) timers.push(setTimeout(cancel, run.signalAfter))
   try {
     const [stdout, stderr, end] = await Promise.all([
       collect(child.stdout, noteLine),

@@ -88,7 +88,7 @@ const forLater = { contents: 'read' }
 
 async function verdicts(scene: ServerScene, count: number): Promise<void> {
   const reached = () => scene.server.log.filter(({ message }) => String(message).startsWith('verdict')).length
-  await expect.poll(reached, { timeout: 15_000 }).toBe(count)
+  await expect.poll(reached).toBe(count)
 }
 
 /** The permissions without which a request would have been refused, as far as only one of them would do. */

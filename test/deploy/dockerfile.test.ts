@@ -53,7 +53,7 @@ describe('the command of the Dockerfile', () => {
     const server = spawn(program, args, { cwd: image.path, env, stdio: ['ignore', 'ignore', 'inherit'] })
     const ended = once(server, 'close')
     try {
-      await expect.poll(() => isHealthy(env), { timeout: 10_000 }).toBe(true)
+      await expect.poll(() => isHealthy(env)).toBe(true)
       expect(await isHealthy({ ...env, PORT: String(await freePort()) })).toBe(false)
       server.kill('SIGTERM')
       expect(await ended).toEqual([0, null])

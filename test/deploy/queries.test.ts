@@ -25,7 +25,7 @@ describe.skipIf(isMissing('prometheus', 'prometheus-pushgateway'))('after real r
   let measured: Measured
   beforeAll(async () => {
     measured = await startMeasured()
-  }, 90_000)
+  })
   afterAll(() => measured[Symbol.asyncDispose]())
 
   /** The App server's numbers are the only ones that no run made: they were written by hand. */

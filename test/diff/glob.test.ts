@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { cpuClock } from '../cpu-clock.ts'
 import { compileGlob, patternProblem } from '../../src/diff/glob.ts'
 
 const matched = (pattern: string, paths: readonly string[]) => paths.filter(compileGlob(pattern))
@@ -82,8 +83,8 @@ describe('a pattern for paths', () => {
     ['braces', `${'{*a,*aa}'.repeat(7)}b`, 'a'.repeat(4000)],
     ['braces that do not pair', '{'.repeat(1000), 'a'],
   ])('keeps nobody waiting: %s', (_what, pattern, path) => {
-    const before = performance.now()
+    const spentMs = cpuClock()
     if (patternProblem(pattern) === null) expect(compileGlob(pattern)(path)).toBe(false)
-    expect(performance.now() - before).toBeLessThan(1000)
+    expect(spentMs()).toBeLessThan(1000)
   })
 })

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { cpuClock } from '../cpu-clock.ts'
 import { parseAttributes } from '../../src/diff/attributes.ts'
 import { parsePatch } from '../../src/diff/patch.ts'
 import { type PathRules, whatNotToSend } from '../../src/diff/what-not-to-send.ts'
@@ -172,7 +173,7 @@ it('thousands of files are decided in a moment', () => {
     { length: 3000 },
     (_, at) => `packages/name-${at}/src/deeply/nested/file-${at}.component.ts`,
   )
-  const before = performance.now()
+  const spentMs = cpuClock()
   expect(paths.filter((path) => decide(path, []) !== null)).toEqual([])
-  expect(performance.now() - before).toBeLessThan(1000)
+  expect(spentMs()).toBeLessThan(1000)
 })

@@ -34,9 +34,9 @@ const limits: readonly [string, () => Behaviour][] = [
 ]
 
 describe.concurrent('a short rate limit is waited out, and one review is posted', () => {
-  async function expectWaited(fault: Pick<Fault, 'method' | 'path' | 'graphql'>, behaviour: Behaviour) {
+  async function expectWaited(fault: Pick<Fault, 'method' | 'path' | 'graphql'>, behaviour: () => Behaviour) {
     await using scene = await startScene()
-    scene.github.faults.add({ ...fault, behaviour })
+    scene.github.faults.add({ ...fault, behaviour: behaviour() })
     const { exitCode, outputs, durationMs } = await scene.run()
     expect(exitCode).toBe(0)
     expect(outputs.verdict).toBe('findings')
@@ -46,11 +46,11 @@ describe.concurrent('a short rate limit is waited out, and one review is posted'
     expect(scene.github.violations).toEqual([])
   }
 
-  test.each(limits)('a %s while reading', (_, behaviour) => expectWaited(reading, behaviour()))
-  test.each(limits)('a %s while posting', (_, behaviour) => expectWaited(creation, behaviour()))
+  test.each(limits)('a %s while reading', (_, behaviour) => expectWaited(reading, behaviour))
+  test.each(limits)('a %s while posting', (_, behaviour) => expectWaited(creation, behaviour))
   test('a secondary limit while submitting', () =>
-    expectWaited(submission, limitAnswers.secondary({ retryAfter: 1 })))
-  test('GraphQL’s own limit', () => expectWaited({ graphql: /./ }, graphqlResetSoon()))
+    expectWaited(submission, () => limitAnswers.secondary({ retryAfter: 1 })))
+  test('GraphQL’s own limit', () => expectWaited({ graphql: /./ }, graphqlResetSoon))
 })
 
 test('GraphQL’s limit far away does not keep us from reading by REST', async () => {

@@ -220,7 +220,7 @@ describe.concurrent('GraphQL', () => {
     const { exitCode, outputs, durationMs } = await scene.run()
     expect(exitCode).toBe(0)
     expect(outputs.verdict).toBe('findings')
-    expect(durationMs).toBeLessThan(10_000)
+    expect(durationMs).toBeLessThan(15_000)
     expect(scene.pull.reviews()).toMatchObject([{ comments: [{ line: 3 }] }])
     expect(scene.github.requests.length).toBeLessThanOrEqual(18)
 

@@ -6,9 +6,12 @@ import { pass, startRelay } from '../servers/relay.ts'
 import { groupOf, locks, pushingTo } from './metrics-setup.ts'
 import { small, startScene } from './setup.ts'
 
+/** So long the runner waits for the end that it asked for. */
+const killedAfterMs = 7_500
+
 /** The model thinks until the run has pushed its zeros. */
 async function answerOnceThereAreZeros(gateway: Pushgateway) {
-  const deadline = Date.now() + 2_000
+  const deadline = Date.now() + 30_000
   while ((await gateway.samples('patchpilot_reviews_total')).length === 0 && Date.now() < deadline)
     await sleep(20)
   return { content: { summary: 'Prices.', findings: small.findings } }
@@ -50,11 +53,10 @@ describe.skipIf(isMissing('prometheus-pushgateway')).concurrent('a cancelled run
         if (!run.cancelled) break
         expect({ nth, left: run.left }).toEqual({ nth, left: [] })
         expect(run.result.signal).toBeNull()
-        expect(run.msAfterCancel).toBeLessThan(5_000)
+        expect(run.msAfterCancel).toBeLessThan(killedAfterMs)
         expect(run.reviews.reduce((sum, { value }) => sum + value, 0)).toBeLessThanOrEqual(1)
       }
     },
-    60_000,
   )
 
   test('leaves no lock and no verdict when the model was still thinking', async () => {

@@ -69,7 +69,7 @@ describe.concurrent('delta mode', () => {
     expect(pushWarnings(result)).toEqual([expect.stringMatching(warning)])
     expect(relay.requests).toHaveLength(1)
     expectAdded(gateway, scene, [result])
-    expect(Date.now() - (scene.github.requests.at(-1)?.at.getTime() ?? 0)).toBeLessThan(6_000)
+    expect(Date.now() - (scene.github.requests.at(-1)?.at.getTime() ?? 0)).toBeLessThan(8_000)
   })
 
   test.each<[string, Behaviour]>([

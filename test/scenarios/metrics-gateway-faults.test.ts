@@ -37,10 +37,21 @@ async function runAgainst(behave: Behave) {
   await using gateway = await startPushgateway()
   await using relay = await startRelay(gateway.url, behave)
   const result = await scene.run(pushingTo(relay))
-  // The review is posted by the last request to GitHub.
-  const posted = scene.github.requests.at(-1)?.at.getTime() ?? 0
-  return { scene, result, msToPost: posted - (relay.requests[0]?.at ?? 0), msAfterPost: Date.now() - posted }
+  const asked = scene.model.requests[0]?.at ?? Number.NaN
+  const posted = lastRequestAt(scene)
+  const [msToModel, msToPost] = [asked - (relay.requests[0]?.at ?? 0), posted - asked]
+  return { scene, result, msToModel, msToPost, msAfterPost: Date.now() - posted }
 }
+
+/** The review is posted by the last request to GitHub. */
+function lastRequestAt({ github }: Scene): number {
+  return github.requests.at(-1)?.at.getTime() ?? 0
+}
+
+/** A gateway's silence is listened to for 4.2 s: so much longer would take whoever waited for it. */
+const notDelayedMs = 4_000
+/** Silence, a last word, and the end of the process, on a machine that others use, too. */
+const delayMs = 12_000
 
 const steps: readonly { step: string; nth: number; isStep: (request: RelayedRequest) => boolean }[] = [
   { step: 'its first read', nth: 1, isStep: ({ method }) => method === 'GET' },
@@ -54,42 +65,36 @@ const hangs = [
   ...steps.slice(1, 3).map((step) => ({ ...step, which: 'taken', forward: true })),
   ...steps.slice(-1).map((step) => ({ ...step, which: 'taken', forward: true })),
 ]
-/** Seconds on the clock of a machine that others use, too. */
-const onSharedMachine = { retry: 1 }
 
 describe
   .skipIf(isMissing('prometheus-pushgateway'))
   .concurrent('a gateway that does not answer any more', () => {
-    test.each(hangs)(
-      'from $step on, which is $which, delays a run by less than 6 s',
-      onSharedMachine,
-      async (hang) => {
-        let seen = 0
-        const run = await runAgainst((request) => {
-          if (hang.isStep(request)) seen++
-          return seen >= hang.nth ? { kind: 'hang', forward: hang.forward } : pass
-        })
-        expectReviewed(run.scene, run.result, [/metrics.*did not answer in time/i])
-        expect(run.msToPost).toBeLessThan(4_000)
-        expect(run.msAfterPost).toBeLessThan(6_000)
-      },
-    )
+    test.each(hangs)('from $step on, which is $which, delays a run by seconds only', async (hang) => {
+      let seen = 0
+      const run = await runAgainst((request) => {
+        if (hang.isStep(request)) seen++
+        return seen >= hang.nth ? { kind: 'hang', forward: hang.forward } : pass
+      })
+      expectReviewed(run.scene, run.result, [/metrics.*did not answer in time/i])
+      expect(run.msToModel).toBeLessThan(notDelayedMs)
+      expect(run.msToPost).toBeLessThan(notDelayedMs)
+      expect(run.msAfterPost).toBeLessThan(delayMs)
+    })
 
     test.each([true, false])(
-      'to writes of its sums alone (taken: %s) delays a run by less than 6 s',
-      onSharedMachine,
+      'to writes of its sums alone (taken: %s) delays a run by seconds only',
       async (forward) => {
         const run = await runAgainst((request) => (isGroupWrite(request) ? { kind: 'hang', forward } : pass))
         expect(run.result.exitCode).toBe(0)
         expect(pushWarnings(run.result).length).toBeLessThanOrEqual(1)
-        expect(run.msAfterPost).toBeLessThan(6_000)
+        expect(run.msAfterPost).toBeLessThan(delayMs)
       },
     )
 
-    test('or does so with headers and no body', onSharedMachine, async () => {
+    test('or does so with headers and no body', async () => {
       const run = await runAgainst(() => ({ kind: 'stall' }))
       expectReviewed(run.scene, run.result, [/metrics.*did not answer in time/i])
-      expect(run.msAfterPost).toBeLessThan(6_000)
+      expect(run.msAfterPost).toBeLessThan(delayMs)
     })
 
     test('once all is said and done is not even mentioned', async () => {
@@ -113,30 +118,26 @@ describe.skipIf(isMissing('prometheus-pushgateway')).concurrent('a gateway that 
     { name: 'a 503', fault: { kind: 'answer', status: 503 }, from: 0 },
   ]
 
-  test.each(onceFailing)(
-    '$name costs nothing and counts nothing twice',
-    async ({ fault, from }) => {
-      await using scene = await startScene()
-      await using gateway = await startPushgateway()
-      await using relay = await startRelay(gateway.url)
-      const results = await runOnNew(scene, 1, pushingTo(relay))
-      let asked = 0
-      for (let failing = from; failing <= Math.max(asked, 1); failing += 2) {
-        const first = relay.requests.length
-        relay.behave = ({ index }) => (index === first + failing ? fault : pass)
-        const more = await runOnNew(scene, 1, pushingTo(relay))
-        results.push(...more)
-        asked = Math.max(asked, relay.requests.length - first - 1)
-        expect(more.flatMap(pushWarnings), `failing at request ${failing}`).toEqual([])
-        const counted = withoutPushRetries(await countedBy(gateway, groupOf(scene)))
-        expect(counted, `failing at request ${failing}`).toEqual(expectedCounts(scene, results))
-        // A write that may still land leaves its lock until that is stale.
-        for (const lock of await locks(gateway)) await gateway.delete(lock)
-      }
-      expect(asked).toBeGreaterThan(4)
-    },
-    60_000,
-  )
+  test.each(onceFailing)('$name costs nothing and counts nothing twice', async ({ fault, from }) => {
+    await using scene = await startScene()
+    await using gateway = await startPushgateway()
+    await using relay = await startRelay(gateway.url)
+    const results = await runOnNew(scene, 1, pushingTo(relay))
+    let asked = 0
+    for (let failing = from; failing <= Math.max(asked, 1); failing += 2) {
+      const first = relay.requests.length
+      relay.behave = ({ index }) => (index === first + failing ? fault : pass)
+      const more = await runOnNew(scene, 1, pushingTo(relay))
+      results.push(...more)
+      asked = Math.max(asked, relay.requests.length - first - 1)
+      expect(more.flatMap(pushWarnings), `failing at request ${failing}`).toEqual([])
+      const counted = withoutPushRetries(await countedBy(gateway, groupOf(scene)))
+      expect(counted, `failing at request ${failing}`).toEqual(expectedCounts(scene, results))
+      // A write that may still land leaves its lock until that is stale.
+      for (const lock of await locks(gateway)) await gateway.delete(lock)
+    }
+    expect(asked).toBeGreaterThan(4)
+  })
 })
 
 describe.skipIf(isMissing('prometheus-pushgateway')).concurrent('a gateway that always fails', () => {
@@ -162,7 +163,7 @@ describe.skipIf(isMissing('prometheus-pushgateway')).concurrent('a gateway that 
     const run = await runAgainst(() => fault)
     expectReviewed(run.scene, run.result, [warning])
     expect(pushWarnings(run.result)[0]).toMatch(/metrics/i)
-    expect(run.msAfterPost).toBeLessThan(6_000)
+    expect(run.msAfterPost).toBeLessThan(delayMs)
   })
 
   test('and is not there at all: one warning that says so, at once', async () => {
@@ -171,7 +172,7 @@ describe.skipIf(isMissing('prometheus-pushgateway')).concurrent('a gateway that 
     await gateway[Symbol.asyncDispose]()
     const result = await scene.run(pushingTo(gateway))
     expectReviewed(scene, result, [/could not be reached.*ECONNREFUSED.*`pushgateway-url`/])
-    expect(result.durationMs).toBeLessThan(6_000)
+    expect(Date.now() - lastRequestAt(scene)).toBeLessThan(notDelayedMs)
   })
 
   test.each([302, 308])(

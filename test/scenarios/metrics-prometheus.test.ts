@@ -13,7 +13,12 @@ describe.skipIf(!installed).concurrent('in Prometheus', () => {
     const latencyMs = 2_500
     await using gateway = await startPushgateway()
     await using prometheus = await startPrometheus({ scrape: [gateway.url] })
-    await using scene = await startScene({ model: { answer: plantedReviewer(small.findings), latencyMs } })
+    const reply = plantedReviewer(small.findings)
+    const answer = async (request: ModelRequest) => {
+      await prometheus.waitUntil('patchpilot_reviews_total', (values) => values.length > 0)
+      return reply(request)
+    }
+    await using scene = await startScene({ model: { answer, latencyMs } })
     const results = await runOnNew(scene, 1, pushingTo(gateway))
     results.push(...(await runOnNew(scene, 3, pushingTo(gateway))))
     expect(results.flatMap(pushWarnings)).toEqual([])
@@ -30,7 +35,7 @@ describe.skipIf(!installed).concurrent('in Prometheus', () => {
     // The group is the repository's: no label says which machine the run was on.
     const builds = await prometheus.query('count by (instance, exported_instance) (patchpilot_build_info)')
     expect(builds).toEqual([{ labels: {}, value: 1 }])
-  }, 60_000)
+  })
 
   test('no label has more than 50 values after a busy day', async () => {
     await using gateway = await startPushgateway()
@@ -52,15 +57,24 @@ describe.skipIf(!installed).concurrent('in Prometheus', () => {
     const look = setInterval(async () => {
       for (const { labels } of await gateway.groups())
         for (const [name, value] of Object.entries(labels)) note(seen, name, value)
-    }, 20)
-    const day = async (hour: number) => {
+    }, 100)
+    const work = async (hour: number) => {
       const [model = '', ...fallbacks] = names.slice(hour * 8, hour * 8 + 8)
       const inputs = { model, 'fallback-models': fallbacks.join(','), timeout: '10' }
       const results = await runOnNew(scene, 2, pushingTo(gateway, { inputs }))
       expect(results.flatMap(pushWarnings)).toEqual([])
     }
     try {
-      for (let hour = 0; hour < 7; hour++) await day(hour)
+      const shifts = [
+        [0, 1],
+        [2, 3],
+        [4, 5, 6],
+      ]
+      await Promise.all(
+        shifts.map(async (hours) => {
+          for (const hour of hours) await work(hour)
+        }),
+      )
     } finally {
       clearInterval(look)
     }
@@ -80,7 +94,7 @@ describe.skipIf(!installed).concurrent('in Prometheus', () => {
       .filter(([, values]) => values.size > 50)
       .map(([name, { size }]) => ({ name, size }))
     expect(tooMany).toEqual([])
-  }, 90_000)
+  })
 })
 
 function note(seen: Map<string, Set<string>>, name: string, value: string): void {

@@ -67,7 +67,7 @@ describe.skipIf(isMissing('prometheus-pushgateway')).concurrent('metrics in a Pu
     let seen: readonly string[] = []
     const answer = async () => {
       // What Prometheus would scrape meanwhile.
-      const deadline = Date.now() + 1_500
+      const deadline = Date.now() + 30_000
       while ((await gateway.samples('patchpilot_reviews_total')).length === 0 && Date.now() < deadline)
         await sleep(20)
       const samples = (await gateway.groups()).flatMap((group) => group.samples)

@@ -25,7 +25,7 @@ const unusable: readonly [string, Answer][] = [
   ['nothing but hidden reasoning', spoilt.emptyByLength()],
 ]
 
-describe('an answer is understood', () => {
+describe.concurrent('an answer is understood', () => {
   test.each<[string, Answer]>([
     ['in a code fence', spoilt.fenced(answer)],
     ['after thoughts with a draft in them', spoilt.thinking(answer)],
@@ -67,7 +67,7 @@ describe('an answer is understood', () => {
   })
 })
 
-describe('an answer that cannot be used', () => {
+describe.concurrent('an answer that cannot be used', () => {
   test.each(unusable)('%s: is asked for once more', async (_, reply) => {
     await using scene = await startScene({ model: { answer: inTurn(reply, { content: answer }) } })
     expectReviewed(scene, await scene.run(), 1)
@@ -118,7 +118,7 @@ describe('an answer that cannot be used', () => {
   })
 })
 
-describe('a model that will not answer', () => {
+describe.concurrent('a model that will not answer', () => {
   test.each<[string, Answer, RegExp]>([
     ['refuses', spoilt.refused(), /the model refused to answer: I'm sorry/],
     [
@@ -143,7 +143,7 @@ describe('a model that will not answer', () => {
   })
 })
 
-describe('in a usable answer', () => {
+describe.concurrent('in a usable answer', () => {
   test('a bad finding costs that finding alone', async () => {
     const findings = [
       null,
@@ -188,7 +188,7 @@ describe('in a usable answer', () => {
   })
 })
 
-describe('usage', () => {
+describe.concurrent('usage', () => {
   test.each([
     ['is missing', spoilt.withoutUsage(answer)],
     ['is nonsense', spoilt.nonsenseUsage(answer)],

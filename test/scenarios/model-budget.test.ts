@@ -31,7 +31,7 @@ function costAt(time: number, request: ModelRequest): number {
   return prompt_tokens + completion_tokens
 }
 
-describe('a budget smaller than the pull request', () => {
+describe.concurrent('a budget smaller than the pull request', () => {
   test('pays for what it can, in order; the rest is named, with the input to change', async () => {
     const { findings, ...files } = parts(6)
     await using scene = await startScene({ ...files, model: { answer: plantedReviewer(findings) } })
@@ -57,7 +57,7 @@ describe('a budget smaller than the pull request', () => {
   test('is never overdrawn by what is in flight together', async () => {
     const { findings, ...files } = parts(16)
     const reply = plantedReviewer(findings)
-    const answer = (request: ModelRequest) => ({ ...reply(request), usage: usageOf(request), latencyMs: 30 })
+    const answer = (request: ModelRequest) => ({ ...reply(request), usage: usageOf(request), latencyMs: 300 })
     await using scene = await startScene({ ...files, model: { answer } })
     const result = await scene.run({ inputs: { ...onePartEach, 'max-tokens': '20000' } })
     expectIncomplete(scene, result, /`max-tokens`/)
@@ -86,7 +86,7 @@ describe('a budget smaller than the pull request', () => {
   })
 })
 
-test('a budget smaller than one request pays for a smaller one', async () => {
+test.concurrent('a budget smaller than one request pays for a smaller one', async () => {
   const { findings, ...files } = parts(12)
   await using scene = await startScene({ ...files, model: { answer: plantedReviewer(findings) } })
   const result = await scene.run({ inputs: { 'max-tokens': '5000' } })
@@ -94,7 +94,7 @@ test('a budget smaller than one request pays for a smaller one', async () => {
   expect(coverages(result)).toContain('reviewed')
 })
 
-describe('a server whose count cannot be trusted', () => {
+describe.concurrent('a server whose count cannot be trusted', () => {
   test.each([
     ['counts nothing', spoilt.withoutUsage],
     ['counts nonsense', spoilt.nonsenseUsage],
@@ -126,7 +126,7 @@ describe('a server whose count cannot be trusted', () => {
   })
 })
 
-test('requests that a server refuses cost nothing', async () => {
+test.concurrent('requests that a server refuses cost nothing', async () => {
   const profiles = [() => openAiError(404, 'no such model', { code: 'model_not_found' })]
   await using other = await startScene({ model: { profiles } })
   const refused = await other.run({ inputs: { 'fallback-models': 'a, b, c', 'max-tokens': '3000' } })

@@ -12,7 +12,7 @@ import {
 } from './model-setup.ts'
 import { small, startScene } from './setup.ts'
 
-test('a small pull request takes one request, for strict JSON, with the contract in the prompt as well', async () => {
+test.concurrent('a small pull request takes one request, for strict JSON, with the contract in the prompt as well', async () => {
   await using scene = await startScene()
   expectReviewed(scene, await scene.run({ inputs: { 'api-key': 'sk-secret', language: 'de' } }), 1)
 
@@ -34,13 +34,13 @@ test('a small pull request takes one request, for strict JSON, with the contract
   expect(request?.prompt).toContain('language "de"')
 })
 
-test('a server without keys is sent none', async () => {
+test.concurrent('a server without keys is sent none', async () => {
   await using scene = await startScene()
   expectReviewed(scene, await scene.run(), 1)
   expect(scene.model.requests[0]?.headers).not.toHaveProperty('authorization')
 })
 
-describe('many files', () => {
+describe.concurrent('many files', () => {
   test('are packed into requests of at most `request-tokens`, which together show every line once', async () => {
     const { before, after, findings } = parts(12)
     await using scene = await startScene({ before, after, findings })
@@ -64,7 +64,7 @@ describe('many files', () => {
     const { findings, ...files } = parts(8)
     await using scene = await startScene({
       ...files,
-      model: { answer: plantedReviewer(findings), latencyMs: 60 },
+      model: { answer: plantedReviewer(findings), latencyMs: 400 },
     })
     const result = await scene.run({
       inputs: { ...onePartEach, concurrency: '3', 'max-comments': '8' },
@@ -103,7 +103,7 @@ describe('many files', () => {
   })
 })
 
-test('a hunk larger than one request is split between lines, and a finding in either part finds its line', async () => {
+test.concurrent('a hunk larger than one request is split between lines, and a finding in either part finds its line', async () => {
   const lines = Array.from(
     { length: 120 },
     (_, index) => `export const limit${index} = compute(${index}, 'of the large file')`,

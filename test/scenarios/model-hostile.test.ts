@@ -87,7 +87,7 @@ test('the check for live parts sees them', () => {
   expect(liveParts(text).map((part) => part.trim())).toEqual(parts.map((part) => part.trim()))
 })
 
-describe('a model that was talked into mischief', () => {
+describe.concurrent('a model that was talked into mischief', () => {
   const options = {
     ...small,
     model: { answer: () => ({ content: { summary: hostile, findings } }) },
@@ -150,7 +150,7 @@ describe('a model that was talked into mischief', () => {
   })
 })
 
-test('a server’s error text gives no command and reaches nobody', async () => {
+test.concurrent('a server’s error text gives no command and reaches nobody', async () => {
   const said = `${hostile.replaceAll('\n', ' ').slice(12, 290)}`
   await using scene = await startScene({
     model: { answer: () => ({ fault: { kind: 'reply', reply: { status: 400, body: { error: said } } } }) },

@@ -11,7 +11,7 @@ const ofEverySeverity = [
   { ...finding, severity: 'critical', title: 'Customers overpay' },
 ]
 
-describe('invalid inputs', () => {
+describe.concurrent('invalid inputs', () => {
   test('are all reported at once, and nothing is sent to anybody', async () => {
     await using scene = await startScene()
     const wrong = {
@@ -61,7 +61,7 @@ describe('invalid inputs', () => {
   })
 })
 
-test('inputs without effect so far warn, and the review goes on', async () => {
+test.concurrent('inputs without effect so far warn, and the review goes on', async () => {
   await using scene = await startScene()
   const result = await scene.run({
     inputs: { passes: '3', verify: 'false', language: 'en' },
@@ -73,7 +73,7 @@ test('inputs without effect so far warn, and the review goes on', async () => {
   ])
 })
 
-describe('the step', () => {
+describe.concurrent('the step', () => {
   test.each([
     ['none', 0],
     ['low', 1],
@@ -109,7 +109,7 @@ describe('the step', () => {
   })
 })
 
-describe('findings', () => {
+describe.concurrent('findings', () => {
   test('below `min-severity` are counted, not posted', async () => {
     await using scene = await startScene({ findings: ofEverySeverity })
     const result = await scene.run({ inputs: { 'min-severity': 'high' } })

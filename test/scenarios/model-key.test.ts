@@ -17,7 +17,7 @@ function expectKeyUnseen(scene: Scene, result: ActionResult): void {
   for (const text of [...written, posted]) expect(text).not.toContain(key.slice(0, 12))
 }
 
-describe('a server that refuses the key', () => {
+describe.concurrent('a server that refuses the key', () => {
   test.each([
     ['without a word', openAiError(401, '')],
     ['repeating it', openAiError(401, `Incorrect API key provided: ${key}.`)],
@@ -50,7 +50,7 @@ describe('a server that refuses the key', () => {
   })
 })
 
-describe('a public server without a key', () => {
+describe.concurrent('a public server without a key', () => {
   test.each([
     ['the default', 'https://api.openai.com/v1'],
     ['Azure', 'https://shop.openai.azure.com/openai/v1'],

@@ -51,7 +51,7 @@ const contextForBoth =
 
 const best = 'json_schema, max_completion_tokens'
 
-describe('a server gets the strictest form that it takes', () => {
+describe.concurrent('a server gets the strictest form that it takes', () => {
   test.each<[string, readonly Profile[], readonly string[]]>([
     ['OpenAI with a reasoning model', [openaiReasoning], [best]],
     ['Groq with a model without schemas', [noJsonSchema], [best, 'json_object, max_completion_tokens']],
@@ -89,7 +89,7 @@ describe('a server gets the strictest form that it takes', () => {
   })
 })
 
-test('a refused form is asked for once, not once a request', async () => {
+test.concurrent('a refused form is asked for once, not once a request', async () => {
   const { findings, ...files } = parts(4)
   const model = { answer: plantedReviewer(findings), profiles: [noJsonSchema, noSystemRole] }
   await using scene = await startScene({ ...files, model })
@@ -98,7 +98,7 @@ test('a refused form is asked for once, not once a request', async () => {
   expect(reviewRequests(scene).map(formOf)).toEqual([best, expect.anything(), last, last, last, last])
 })
 
-test('requests side by side learn from each other, too', async () => {
+test.concurrent('requests side by side learn from each other, too', async () => {
   const { findings, ...files } = parts(5)
   const model = { answer: plantedReviewer(findings), profiles: [plainOnly] }
   await using scene = await startScene({ ...files, model })
@@ -108,7 +108,7 @@ test('requests side by side learn from each other, too', async () => {
   expect(forms.length).toBeLessThanOrEqual(5 + 1 + 4)
 })
 
-test('a request that is refused in every form does not spoil the form of the next', async () => {
+test.concurrent('a request that is refused in every form does not spoil the form of the next', async () => {
   const { findings, ...files } = parts(3)
   const dislikes: Profile = (body) =>
     JSON.stringify(body).includes('src/part-1.ts') ? openAiError(400, 'I do not like this one') : null
@@ -122,7 +122,7 @@ test('a request that is refused in every form does not spoil the form of the nex
   expect(reviewRequests(scene).slice(-2).map(formOf)).toEqual([best, best])
 })
 
-describe('a context smaller than `request-tokens`', () => {
+describe.concurrent('a context smaller than `request-tokens`', () => {
   test('gets smaller requests until they fit', async () => {
     const { findings, ...files } = parts(8)
     const model = { answer: plantedReviewer(findings), profiles: [contextWindow(2600)] }

@@ -1,9 +1,7 @@
-import { describe, expect, test, vi } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { change, eventually, idle, kill, reviewed, slowModel, startAnother } from './server-hands.ts'
 import { type ServerScene, startServerScene } from './server-setup.ts'
 import { expectCleanTraffic, type Scene } from './setup.ts'
-
-vi.setConfig({ testTimeout: 60_000 })
 
 const looked = /^looked for lost reviews/
 

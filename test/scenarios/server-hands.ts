@@ -1,5 +1,5 @@
 import { expect, vi } from 'vitest'
-import { type RunningServer, startServer } from './server-setup.ts'
+import { onItsOwn, type RunningServer, startServer } from './server-setup.ts'
 import type { Scene } from './setup.ts'
 
 export type AnotherServer = RunningServer & AsyncDisposable
@@ -34,14 +34,14 @@ export function slowModel() {
 }
 
 export async function statusOf({ url }: Pick<RunningServer, 'url'>, path: string): Promise<number> {
-  return (await fetch(`${url}${path}`)).status
+  return (await fetch(`${url}${path}`, onItsOwn)).status
 }
 
 export type JobStates = Readonly<Record<'waiting' | 'delayed' | 'running' | 'failed', number>>
 
 /** Jobs in each state, from the metrics. */
 export async function jobsOf({ url }: Pick<RunningServer, 'url'>): Promise<JobStates> {
-  const metrics = await (await fetch(`${url}/metrics`)).text()
+  const metrics = await (await fetch(`${url}/metrics`, onItsOwn)).text()
   const count = (state: string) =>
     Number(
       new RegExp(`^patchpilot_queue_jobs\\{state="${state}"\\} (\\d+)$`, 'm').exec(metrics)?.[1] ??
@@ -54,7 +54,7 @@ export async function jobsOf({ url }: Pick<RunningServer, 'url'>): Promise<JobSt
 }
 
 /** Waits until this holds, with the patience that a busy machine needs. */
-export function eventually(holds: () => unknown, timeout = 25_000): Promise<unknown> {
+export function eventually(holds: () => unknown, timeout = 60_000): Promise<unknown> {
   return vi.waitFor(holds, { timeout, interval: 25 })
 }
 

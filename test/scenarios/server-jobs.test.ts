@@ -40,12 +40,12 @@ describe.concurrent('reviews by the server', () => {
     // The task has not ended, and nobody was told anything yet.
     expect(metrics).toContain('patchpilot_tasks_total{name="review_pull_request",status="failed"} 0\n')
     expect(scene.pull.reviews()).toEqual([])
-  }, 60_000)
+  })
 
   test('finish when the server is told to stop, which takes nothing new and ends with 0', async () => {
     await using scene = await startServerScene({ model: { latencyMs: 1500 } })
     await scene.deliver('pull_request', scene.pull.event('opened'))
-    await expect.poll(() => scene.model.requests.length, { timeout: 10_000 }).toBe(1)
+    await expect.poll(() => scene.model.requests.length).toBe(1)
     scene.server.signal('SIGTERM')
     await scene.server.logged(/^stopping/)
     expect(await scene.server.ended).toBe(0)
@@ -59,7 +59,7 @@ describe.concurrent('reviews by the server', () => {
       model: { answer: () => ({ fault: faults.hang() }) },
     })
     await scene.deliver('pull_request', scene.pull.event('opened'))
-    await expect.poll(() => scene.model.requests.length, { timeout: 10_000 }).toBe(1)
+    await expect.poll(() => scene.model.requests.length).toBe(1)
     scene.server.signal('SIGTERM')
     expect(await scene.server.ended).toBe(0)
     expect(scene.pull.reviews()).toEqual([])

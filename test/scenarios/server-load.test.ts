@@ -4,13 +4,11 @@ import { request } from 'node:http'
 import { connect } from 'node:net'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
-import { describe, expect, test, vi } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { isMissing } from '../servers/installed.ts'
 import { startRedis } from '../servers/redis.ts'
 import { eventually, fine, jobsOf, reviewed, slowModel, startAnother, statusOf } from './server-hands.ts'
 import { type RunningServer, type ServerScene, startServerScene } from './server-setup.ts'
-
-vi.setConfig({ testTimeout: 60_000 })
 
 /** The most memory that the process ever held, in megabytes. */
 async function peakMemory({ pid }: RunningServer): Promise<number> {

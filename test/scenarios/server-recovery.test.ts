@@ -1,10 +1,8 @@
-import { describe, expect, test, vi } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { change, eventually, fine, idle, kill, messages, reviewed, startAnother } from './server-hands.ts'
 import { installApp, type ServerScene, startServerScene } from './server-setup.ts'
 import { limitAnswers } from '../simulators/github/index.ts'
 import { expectCleanTraffic, type Scene } from './setup.ts'
-
-vi.setConfig({ testTimeout: 60_000 })
 
 const hour = 60 * 60_000
 const ago = (ms: number) => new Date(Date.now() - ms)

@@ -1,5 +1,5 @@
 import { Redis } from 'ioredis'
-import { describe, expect, test, vi } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { isMissing } from '../servers/installed.ts'
 import { type RedisServer, startRedis } from '../servers/redis.ts'
 import {
@@ -21,8 +21,6 @@ import {
   startSharing,
 } from './server-redis-hands.ts'
 import { startServerScene } from './server-setup.ts'
-
-vi.setConfig({ testTimeout: 60_000 })
 
 describe.skipIf(isMissing('redis-server')).concurrent('while Redis', () => {
   test('is away, deliveries are refused, and afterwards nothing is missing', async () => {
@@ -69,7 +67,8 @@ describe.skipIf(isMissing('redis-server')).concurrent('while Redis', () => {
       statusOf(server, '/metrics'),
     ])
     expect([answer.status, readiness, metrics]).toEqual([503, 503, 200])
-    expect(Date.now() - startedAt).toBeLessThan(6_000)
+    // So long GitHub waits for an answer.
+    expect(Date.now() - startedAt).toBeLessThan(10_000)
     redis.resume()
     await connected(server)
     await scene.deliver('pull_request', scene.pull.event('opened'))
@@ -106,7 +105,7 @@ describe.skipIf(isMissing('redis-server')).concurrent('while Redis', () => {
     const startedAt = Date.now()
     scene.server.signal('SIGTERM')
     expect(await scene.server.ended).toBe(0)
-    expect(Date.now() - startedAt).toBeLessThan(8_000)
+    expect(Date.now() - startedAt).toBeLessThan(15_000)
     expect(scene.pull.pendingReviews()).toEqual([])
   })
 })

@@ -1,4 +1,4 @@
-import { describe, expect, test, vi } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { isMissing } from '../servers/installed.ts'
 import { startRedis } from '../servers/redis.ts'
 import { change, eventually, fine, idle, kill, reviewed, slowModel } from './server-hands.ts'
@@ -11,8 +11,6 @@ import {
   startSharing,
 } from './server-redis-hands.ts'
 import { expectCleanTraffic } from './setup.ts'
-
-vi.setConfig({ testTimeout: 60_000 })
 
 describe.skipIf(isMissing('redis-server')).concurrent('servers that share a Redis', () => {
   test('lose nothing when one is killed: others do what waited, and what was under way', async () => {

@@ -96,6 +96,9 @@ export type DeliveryChanges = {
   readonly body?: string
 }
 
+/** On a connection that nobody used before: an idle one may be closed just when something is sent on it. */
+export const onItsOwn = { headers: { connection: 'close' } } as const
+
 /** What GitHub does when something happened: signed, and delivered to this server. */
 export async function deliverTo(
   url: string,
@@ -108,6 +111,7 @@ export async function deliverTo(
     method: 'POST',
     body,
     headers: {
+      ...onItsOwn.headers,
       'content-type': 'application/json',
       'x-github-event': event,
       'x-github-delivery': changes.id ?? randomUUID(),
@@ -154,7 +158,7 @@ export async function startServerScene(options: ServerSceneOptions = {}): Promis
     ...{ server, installation, installationId, env },
     deliver: (event, payload, changes) =>
       deliverTo(server.url, event, { ...payload, installation: { id: installationId } }, changes),
-    metrics: async () => (await fetch(`${server.url}/metrics`)).text(),
+    metrics: async () => (await fetch(`${server.url}/metrics`, onItsOwn)).text(),
     async [Symbol.asyncDispose]() {
       server.signal('SIGKILL')
       await server.ended

@@ -47,7 +47,7 @@ describe.concurrent('a delivery', () => {
     await scene.server.logged(/^verdict/)
     await scene.pull.push({ 'src/other.ts': 'export const other = 1\n' })
     await scene.deliver('pull_request', scene.pull.event('synchronize'))
-    await expect.poll(() => scene.model.requests.length, { timeout: 15_000 }).toBe(2)
+    await expect.poll(() => scene.model.requests.length).toBe(2)
     const signIns = asked(scene.github).filter((path) => path.startsWith('/app'))
     expect(signIns.toSorted()).toEqual(['/app', `/app/installations/${scene.installationId}/access_tokens`])
   })

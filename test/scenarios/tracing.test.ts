@@ -10,7 +10,8 @@ const reply = plantedReviewer(small.findings)
 
 /** Trouble that passes: a request to GitHub and two to the model are sent again. */
 async function startTroubledScene(): Promise<Scene> {
-  const limited = { fault: hurried(faults.rateLimited()) }
+  // Of a longer limit a timer that rings early would leave a moment, waited for once more.
+  const limited = { fault: faults.rateLimited(0) }
   const broken = { fault: hurried(faults.serverError()) }
   const scene = await startScene({ model: { answer: inTurn(limited, broken, reply) } })
   scene.github.faults.add({ method: 'GET', path: /\/files$/, behaviour: { status: 502, body: 'Unicorn!' } })
@@ -149,7 +150,7 @@ describe.concurrent('the report', () => {
     expect(waits.map(({ target }) => target)).toEqual(['github', 'llm', 'llm'])
 
     const inPhases = phases.reduce((total, phase) => total + phase.durationMs, 0)
-    expect(Math.abs(durationMs - inPhases)).toBeLessThan(200)
+    expect(Math.abs(durationMs - inPhases)).toBeLessThan(500)
     expect(durationMs).toBeLessThan(result.durationMs)
     for (const { atMs, durationMs: took } of requests) expect(atMs + took).toBeLessThanOrEqual(durationMs)
   })
@@ -163,7 +164,7 @@ describe.concurrent('the report', () => {
       answer: (request: Parameters<typeof finds>[0] & { body: { model?: unknown } }): Answer =>
         request.body.model === 'first'
           ? { fault: faults.reply(openAiError(403, 'Not for you')) }
-          : { ...finds(request), usage, latencyMs: 300 },
+          : { ...finds(request), usage, latencyMs: 1_500 },
     }
     await using scene = await startScene({ ...files, model })
     const result = await scene.run({

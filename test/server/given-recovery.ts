@@ -5,7 +5,7 @@ import { FakeReviewQueue } from '../fakes/review-queue.ts'
 import { testApp } from '../fixtures/github-app.ts'
 import { givenReporter } from './given-reporter.ts'
 
-export const patient = { interval: 5, timeout: 10_000 }
+export const patient = { interval: 5 }
 
 let begun: { readonly stop: AbortController; readonly ended: Promise<void> }[] = []
 

@@ -5,8 +5,6 @@ import { afterEach, describe, expect, it } from 'vitest'
 import { FixableError, TemporaryError } from '../../src/errors.ts'
 import { createHttpServer, json, type Request, type Route } from '../../src/server/http.ts'
 
-const patient = { timeout: 10_000 }
-
 const cleanups: (() => void)[] = []
 afterEach(() => {
   for (const clean of cleanups.splice(0)) clean()
@@ -135,7 +133,7 @@ describe('what goes wrong', () => {
     await once(socket, 'connect')
     expect((await ask('/health')).status).toBe(200)
     socket.destroy()
-    await expect.poll(() => endpointsOf(answered), patient).toEqual(['GET /health 200', 'POST /echo/ 400'])
+    await expect.poll(() => endpointsOf(answered)).toEqual(['GET /health 200', 'POST /echo/ 400'])
     expect([...asked, ...failures]).toEqual([])
   })
 })
@@ -194,9 +192,9 @@ describe('a body', () => {
       open(`POST /echo HTTP/1.1\r\nhost: a\r\ncontent-length: ${25 * mebibyte}\r\n\r\n${unfinished}`),
     )
     const small = async () => (await ask('/echo', { method: 'POST', body: 'more than ten bytes' })).status
-    await expect.poll(small, patient).toBe(503)
+    await expect.poll(small).toBe(503)
     for (const socket of sockets) socket.destroy()
-    await expect.poll(small, patient).toBe(200)
+    await expect.poll(small).toBe(200)
   })
 
   it('of a request that is refused is not read, and is not taken for the next one', async () => {

@@ -112,7 +112,7 @@ describe('a head', () => {
   it('that was given up is tried again where something has changed', async () => {
     await recover()
     queue.start(async () => ({ kind: 'failed', reason: 'not permitted' }), { atOnce: 1, attemptMs: 60_000 })
-    await expect.poll(() => queue.state(), { timeout: 10_000 }).toMatchObject({ failed: 1 })
+    await expect.poll(() => queue.state()).toMatchObject({ failed: 1 })
     expect(await recover()).toBe(false)
     expect(await recover(true)).toBe(true)
   })

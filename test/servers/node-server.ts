@@ -26,7 +26,7 @@ export type NodeServer = AsyncDisposable & {
   kill(): Promise<void>
 }
 
-const startMs = 20_000
+const startMs = 60_000
 const project = fileURLToPath(new URL('../..', import.meta.url))
 
 /** A server of Node's on loopback, in a process of its own that does not outlive us. */

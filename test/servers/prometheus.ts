@@ -35,8 +35,8 @@ export type Prometheus = AsyncDisposable & {
   stderr(): string
 }
 
-const readyMs = 10_000
-const waitMs = 20_000
+const readyMs = 30_000
+const waitMs = 60_000
 const pollMs = 100
 
 /** The real Prometheus on a free port of loopback, once it has scraped everything; to be held with `await using`. */

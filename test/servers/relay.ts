@@ -80,6 +80,8 @@ export async function startRelay(target: string, behave: Behave = () => pass): P
       response.destroy()
     })
   })
+  // Or it may close a connection just when a slow client sends on it.
+  server.keepAliveTimeout = 0
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   const address = server.address()
   if (address === null || typeof address === 'string') throw new Error('The relay has no port')

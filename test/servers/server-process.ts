@@ -11,7 +11,7 @@ export type ServerProcess = {
   stop(): Promise<void>
 }
 
-const startMs = 10_000
+const startMs = 30_000
 const stopMs = 5_000
 
 /** None of them outlives us. */

@@ -3,6 +3,7 @@ import type { FileDiff } from '../../src/diff/patch.ts'
 import { neighboursOf } from '../../src/surroundings/neighbours.ts'
 import { knowTexts, surroundingsOf } from '../../src/surroundings/surroundings.ts'
 import { diffFrom } from '../diff/changes.ts'
+import { cpuClock } from '../cpu-clock.ts'
 import { chunkOf } from './given.ts'
 
 /** A diff that changes these lines of a text, each in a hunk of its own. */
@@ -24,7 +25,7 @@ function cpuMs(path: string, text: string, numbers: readonly number[]): number {
     [path, text],
     ['src/user.ts', text],
   ])
-  const before = process.threadCpuUsage()
+  const spentMs = cpuClock()
   const folders = new Map([
     [
       'src',
@@ -33,8 +34,7 @@ function cpuMs(path: string, text: string, numbers: readonly number[]): number {
   ])
   neighboursOf([diff], texts, folders, 30)
   surroundingsOf(chunkOf([diff]), knowTexts(texts, [diff]), 2_000)
-  const { user, system } = process.threadCpuUsage(before)
-  return (user + system) / 1_000
+  return spentMs()
 }
 
 const many = <Item>(count: number, item: (at: number) => Item) =>
@@ -107,11 +107,10 @@ describe('time is bounded, however hostile the text', () => {
     const cost = (files: number) => {
       const texts = new Map(many(files, (at) => [`src/m${at % 20}/f${at}.ts`, textOf(at)]))
       const diffs = Array.from(texts, ([path, text]) => changesAt(path, text, [45, 131, 222]))
-      const before = process.threadCpuUsage()
+      const spentMs = cpuClock()
       const known = knowTexts(texts, diffs)
       for (let at = 0; at < files; at += 20) surroundingsOf(chunkOf(diffs.slice(at, at + 20)), known, 2_000)
-      const { user, system } = process.threadCpuUsage(before)
-      return (user + system) / 1_000
+      return spentMs()
     }
     cost(40)
     const small = cost(80)

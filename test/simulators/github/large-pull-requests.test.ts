@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { cpuClock } from '../../cpu-clock.ts'
 import { useFreshGitHub } from './fresh-github.ts'
 import type { NewPullRequest, SimulatedGitHub } from './index.ts'
 import { clientOf } from './test-client.ts'
@@ -78,14 +79,14 @@ test('3,200 files with 100,000 changed lines are made and listed in seconds, the
   const paths = Array.from({ length: 3_200 }, (_, file) => `src/module-${file % 40}/file-${file}.ts`)
   const files = (word: string) => Object.fromEntries(paths.map((path, file) => [path, text(file, word)]))
   const [before, after] = [files('before'), files('after')]
-  const started = performance.now()
+  const makingMs = cpuClock()
   const repository = await github.createRepository({ files: before })
   await repository.openPullRequest({ files: after })
-  const made = performance.now()
+  expect(makingMs()).toBeLessThan(10_000)
+  const listingMs = cpuClock()
   const listed: Listed[] = []
   for (let page = 1; page <= 32; page += 1) listed.push(...(await list(`?per_page=100&page=${page}`)))
-  expect(performance.now() - made).toBeLessThan(5_000)
-  expect(made - started).toBeLessThan(10_000)
+  expect(listingMs()).toBeLessThan(5_000)
   expect(listed).toHaveLength(3_000)
   expect(withPatch(listed)).toHaveLength(3_000)
   const { data } = await clientOf(github).graphql(

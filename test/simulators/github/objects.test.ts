@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { cpuClock } from '../../cpu-clock.ts'
 import { useFreshGitHub } from './fresh-github.ts'
 import type { FileChanges, SimulatedGitHub, SimulatedRepository } from './index.ts'
 import { clientOf } from './test-client.ts'
@@ -159,11 +160,11 @@ test('two hundred files are one quick query', async () => {
   const aliases = paths.map(
     (path, index) => `f${index}: object(expression: "main:${path}") { ... on Blob { text byteSize } }`,
   )
-  const asked = performance.now()
+  const spentMs = cpuClock()
   const { data } = await clientOf(github).graphql(
     `{ repository(owner: "octo", name: "demo") { ${aliases.join('\n')} } }`,
   )
-  expect(performance.now() - asked).toBeLessThan(1_000)
+  expect(spentMs()).toBeLessThan(1_000)
   expect(paths.filter((path, index) => data.repository[`f${index}`].text.startsWith(`${path}\n`))).toEqual(
     paths,
   )

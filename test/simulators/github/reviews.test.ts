@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { cpuClock } from '../../cpu-clock.ts'
 import type { SimulatedGitHub, SimulatedPullRequest, SimulatedRepository } from './index.ts'
 import { useFreshGitHub } from './fresh-github.ts'
 import { clientOf } from './test-client.ts'
@@ -277,11 +278,11 @@ test('timeline comments can be made, listed, edited and deleted', async () => {
 
 test('a file of 19,000 new lines takes comments as fast as a small one', async () => {
   const big = await repository.openPullRequest({ files: { 'big.ts': lines(1, 19_000) } })
-  const startedAt = performance.now()
+  const spentMs = cpuClock()
   const posted = await client.post(`/repos/octo/demo/pulls/${big.number}/reviews`, {
     event: 'COMMENT',
     comments: [{ path: 'big.ts', line: 18_999, body: 'Here.' }],
   })
   expect(posted.status).toBe(200)
-  expect(performance.now() - startedAt).toBeLessThan(2000)
+  expect(spentMs()).toBeLessThan(2000)
 })

@@ -50,6 +50,8 @@ export const defaultToken = 'test-token'
 /** Starts a GitHub of one's own on a free port of this machine. */
 export async function startGitHub(options: GitHubOptions = {}): Promise<SimulatedGitHub> {
   const server = createServer()
+  // Or it may close a connection just when a slow client sends on it.
+  server.keepAliveTimeout = 0
   const { promise: listening, resolve } = Promise.withResolvers<void>()
   server.listen(options.port ?? 0, '127.0.0.1', resolve)
   await listening

@@ -105,6 +105,8 @@ export async function startModelServer(options: ModelServerOptions): Promise<Mod
       response.destroy()
     })
   })
+  // Or it may close a connection just when a slow client sends on it.
+  server.keepAliveTimeout = 0
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   const address = server.address()
   if (address === null || typeof address === 'string') throw new Error('The model server has no port')

@@ -52,10 +52,11 @@ if runs and runs ~= ARGV[2] then return 'busy' end
 redis.call('SET', KEYS[4], ARGV[2], 'PX', ARGV[3])
 return 'begun'`
 
-/** KEYS: who runs it. ARGV: who says to run it still, milliseconds to keep that. */
+/** KEYS: who runs it, the newest job of the pull request. ARGV: who says to run it still, milliseconds to keep that. */
 const goOn = `
 local runs = redis.call('GET', KEYS[1])
-if not runs or runs == ARGV[1] then redis.call('SET', KEYS[1], ARGV[1], 'PX', ARGV[2]) end`
+if not runs or runs == ARGV[1] then redis.call('SET', KEYS[1], ARGV[1], 'PX', ARGV[2]) end
+return redis.call('GET', KEYS[2])`
 
 /** KEYS: who runs it. ARGV: who ran it. */
 const end = `if redis.call('GET', KEYS[1]) == ARGV[1] then redis.call('DEL', KEYS[1]) end`
@@ -118,8 +119,11 @@ export class Line {
       : { kind: 'superseded', byHead: headOfId(answer) }
   }
 
-  async goOn(pullRequest: string, runner: string): Promise<void> {
-    await this.#redis.eval(goOn, 1, this.#runner(pullRequest), runner, runningMs)
+  /** The newest job of the pull request by now. */
+  async goOn(pullRequest: string, runner: string): Promise<string | null> {
+    const keys = [this.#runner(pullRequest), this.#newest(pullRequest)]
+    const newest = await this.#redis.eval(goOn, keys.length, ...keys, runner, runningMs)
+    return newest === null ? null : String(newest)
   }
 
   async end(pullRequest: string, runner: string): Promise<void> {

@@ -12,7 +12,7 @@ import {
   type Work,
   type WorkLimits,
 } from '../../../ports/review-queue.ts'
-import { headOf, jobId } from '../job-id.ts'
+import { headOf, headOfId, jobId } from '../job-id.ts'
 import { attemptOf, type Backoff, waitBefore } from '../retry.ts'
 import { drainTimes, runAttempt } from '../run-attempt.ts'
 import { type Ended, inLine, type QueuedJob, queueName, readJob } from './jobs.ts'
@@ -122,9 +122,12 @@ export class RedisWorker {
     }
     const running = { job, stop: new AbortController() }
     this.#running.add(running)
-    const heartbeat = setInterval(() => {
-      line.goOn(inLine(job).pullRequest, runner).catch(() => {}) // said again soon
-    }, heartbeatMs)
+    const goOn = async () => {
+      const newest = await line.goOn(inLine(job).pullRequest, runner)
+      // Whoever tells of a newer head is not heard while the connection for that is away.
+      if (newest !== null && headOfId(newest) !== headOf(job)) running.stop.abort('superseded')
+    }
+    const heartbeat = setInterval(() => goOn().catch(() => {}), heartbeatMs) // said again soon
     try {
       return await this.#attempt(job, queued, running.stop, token)
     } finally {
