@@ -135,6 +135,13 @@ export function identifyHunks(path: string, hunks: readonly RawHunk[]): Hunk[] {
   })
 }
 
+/** Stands for all hunks of a file at once, where there is no room for each. */
+export function wholeFileId(hunkIds: readonly string[]): string {
+  return hash('sha256', `whole file\0${hunkIds.join(' ')}`, 'buffer')
+    .subarray(0, 8)
+    .toString('base64url')
+}
+
 /** 64 bits of SHA-256: short enough for thousands in a marker, long enough that nobody forges a reviewed hunk. */
 function contentHash(path: string, lines: readonly DiffLine[], occurrence: number): string {
   const content = lines.map(({ kind, text }) => `${kind[0]}${text}\n`).join('')

@@ -15,7 +15,7 @@ const SummaryState = v.object({
   profile: v.string(),
   /** Hunks that were reviewed without a finding, and that no review's marker has. */
   quietHunks: v.union([v.array(v.string()), v.pipe(v.string(), v.transform(splitIds))]),
-  /** With it nobody has to come back to this head. */
+  /** With it nobody has to come back to this head, of which no review says so. */
   complete: v.boolean(),
   /** Ids of findings whose code is proved to be mended, and the head that did it. */
   addressed: v.array(v.object({ id: v.string(), headSha: v.string() })),

@@ -21,7 +21,10 @@ export class PhaseClock {
   watch({ pullRequests, sources, languageModel, publisher, ...others }: ReviewPorts): ReviewPorts {
     return {
       ...others,
-      pullRequests: { snapshot: (...request) => this.#reading(() => pullRequests.snapshot(...request)) },
+      pullRequests: {
+        snapshot: (...request) => this.#reading(() => pullRequests.snapshot(...request)),
+        headSha: (...request) => pullRequests.headSha(...request),
+      },
       sources: {
         read: (...request) => this.#reading(() => sources.read(...request)),
         readWhole: (...request) => this.#reading(() => sources.readWhole(...request)),

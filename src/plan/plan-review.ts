@@ -1,4 +1,4 @@
-import type { FileDiff, Hunk } from '../diff/patch.ts'
+import { type FileDiff, type Hunk, wholeFileId } from '../diff/patch.ts'
 import { byRisk, type FileHunks, testsBesideSubjects } from './order-files.ts'
 import { headingBytes, type HunkPart, partBytes, type SizedPart, splitHunk } from './split-hunk.ts'
 import { bytesPerToken } from './tokens.ts'
@@ -80,12 +80,11 @@ function notYetReviewed(
   leftOut: LeftOutHunk[],
 ): FileHunks[] {
   return diffs.map((diff) => {
-    const hunks = diff.hunks.filter((hunk) => !alreadyReviewed.has(hunk.id) && !asked.has(hunk))
-    for (const hunk of diff.hunks) {
-      if (alreadyReviewed.has(hunk.id))
-        leftOut.push({ diff, hunk, coverage: 'already-reviewed', reason: 'reviewed before at this head' })
-    }
-    return { diff, hunks }
+    const isWholeReviewed = alreadyReviewed.has(wholeFileId(diff.hunks.map(({ id }) => id)))
+    const isReviewed = ({ id }: Hunk) => isWholeReviewed || alreadyReviewed.has(id)
+    for (const hunk of diff.hunks.filter(isReviewed))
+      leftOut.push({ diff, hunk, coverage: 'already-reviewed', reason: 'reviewed before' })
+    return { diff, hunks: diff.hunks.filter((hunk) => !isReviewed(hunk) && !asked.has(hunk)) }
   })
 }
 

@@ -6,4 +6,6 @@ export interface PullRequestReader {
    * it may not be read, a `TemporaryError` when GitHub does not answer usably in spite of retries.
    */
   snapshot(ref: PullRequestRef, signal: AbortSignal): Promise<PullRequestSnapshot>
+  /** The head as it is now; null where nobody can tell. Throws on an abort alone. */
+  headSha(ref: PullRequestRef, signal: AbortSignal): Promise<string | null>
 }

@@ -5,6 +5,7 @@ import type { Selection } from '../finding/select.ts'
 import { longestTitle } from '../finding/standing.ts'
 import type { Side } from '../pull-request.ts'
 import { inlineComment } from './finding-text.ts'
+import { compactHunks } from './compact-hunks.ts'
 import { byteLength } from './limits.ts'
 import type { LinkTarget } from './links.ts'
 import type { NotReviewed } from './not-reviewed.ts'
@@ -29,6 +30,8 @@ export type ReviewContent = {
   readonly warnings: readonly string[]
   readonly selection: Selection
   readonly reviewedHunks: readonly string[]
+  /** Ids of all hunks, file by file. */
+  readonly hunksByFile: readonly (readonly string[])[]
   readonly notReviewed: readonly NotReviewed[]
   /** Every changed file. */
   readonly files: readonly CoveredFile[]
@@ -85,7 +88,10 @@ export function foldRefused(selection: Selection, refused: ReadonlyMap<Finding, 
   }
 }
 
-/** Half of a body at most goes to the marker. What does not fit is forgotten, and then only asked again. */
+/**
+ * Leaves people the better half of what they read. What does not fit is told file by file; what still does not is forgotten,
+ * and then only asked again.
+ */
 const markerBytes = 35_000
 
 function markerOf(content: ReviewContent): string {
@@ -102,8 +108,11 @@ function markerOf(content: ReviewContent): string {
       complete: !content.mayImprove,
       findings,
     })
-    if (byteLength(text) <= markerBytes) return text
-    if (hunks.length > 0) hunks = hunks.slice(0, Math.floor(hunks.length / 2))
+    const bytes = byteLength(text)
+    if (bytes <= markerBytes) return text
+    const compact = compactHunks(hunks, content.hunksByFile)
+    if (compact.length < hunks.length) hunks = compact
+    else if (hunks.length > 0) hunks = hunks.slice(0, Math.floor((hunks.length * markerBytes) / bytes) - 1)
     else findings = findings.slice(0, Math.floor(findings.length / 2))
   }
 }

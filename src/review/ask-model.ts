@@ -42,6 +42,8 @@ export type Asking = {
   readonly tokens: TokenTally
   readonly signal: AbortSignal
   readonly logger: Logger
+  /** Asked before each further wave of requests: nobody needs a review of a head that was replaced. */
+  readonly isStillWanted: () => Promise<boolean>
   /** Something else to ask: done by who first finds no chunk left. */
   readonly beside: (model: BudgetedModel, models: readonly string[]) => Promise<void>
 }
@@ -85,6 +87,7 @@ export async function askModel(first: Wave, last: Promise<Wave>, asking: Asking)
   let next = 0
   let done = 0
   let prepared = 0
+  let wanted = Promise.resolve(true)
   /** While the model thinks, what it will be asked next is made ready. */
   const prepareNext = async () => {
     await asking.breathe()
@@ -98,6 +101,12 @@ export async function askModel(first: Wave, last: Promise<Wave>, asking: Asking)
       const index = next++
       const question = questions[index]
       if (question === undefined) break
+      const isNextWave = index > 0 && index % asking.concurrency === 0
+      if (isNextWave) wanted = wanted.then((before) => before && asking.isStillWanted())
+      if (!(await wanted)) {
+        asked[index] = [leftAlone(question.chunk)]
+        continue
+      }
       const answer = review.ask(question.chunk, question.wave.excerptsOf)
       await prepareNext()
       const answered = await answer
@@ -105,10 +114,15 @@ export async function askModel(first: Wave, last: Promise<Wave>, asking: Asking)
       const total = questions.length
       if (total > 1) logger.info(`part ${++done} of ${total}: ${describeAsked(answered)}`)
     }
+    if (!(await wanted)) return
     for (let errand = errands.shift(); errand !== undefined; errand = errands.shift()) await errand()
   }
   await Promise.all([complete, ...Array.from({ length: asking.concurrency }, worker)])
   return { chunks: asked.flat(), summary }
+}
+
+function leftAlone(chunk: Chunk): UnansweredChunk {
+  return { kind: 'unanswered', chunk, coverage: 'failed', reason: 'a newer head has taken its place' }
 }
 
 function describeAsked(asked: readonly AskedChunk[]): string {

@@ -3,7 +3,7 @@ import type { ReviewContent } from '../publication/compose.ts'
 import type { PullRequestSnapshot } from '../pull-request.ts'
 import type { Asked } from './ask-model.ts'
 import type { TokenTally } from './budgeted-model.ts'
-import { describeCoverage, listCovered, listNotReviewed } from './coverage.ts'
+import { describeCoverage, hunksByFile, listCovered, listNotReviewed } from './coverage.ts'
 import type { Decided } from './decide-content.ts'
 import type { ReviewCircumstances } from './review-pull-request.ts'
 
@@ -26,6 +26,7 @@ export function composeContent(
 ): ReviewContent {
   return {
     profile: told.profile,
+    hunksByFile: hunksByFile(decided.files),
     summaryUrl: memory.summary?.url ?? null,
     ...decided,
     ...told.usage,

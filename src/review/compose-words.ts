@@ -1,14 +1,16 @@
 import { hash } from 'node:crypto'
+import { wholeFileId } from '../diff/patch.ts'
 import type { Memory } from '../finding/recall.ts'
 import { findingKey, type Standing } from '../finding/standing.ts'
 import { readReviewMarker } from '../finding/marker.ts'
 import type { SummaryState } from '../finding/summary-state.ts'
 import type { SummaryEdit, Words } from '../ports/review-publisher.ts'
+import { compactHunks } from '../publication/compact-hunks.ts'
 import { placeOf } from '../publication/finding-text.ts'
 import { editSummary, type FreshFinding, summaryView } from '../publication/summary-body.ts'
 import type { PullRequestSnapshot } from '../pull-request.ts'
 import { composeContent, type Told } from './compose-content.ts'
-import { describeCoverage, listNotReviewed } from './coverage.ts'
+import { describeCoverage, hunksByFile, listNotReviewed } from './coverage.ts'
 import type { Decided } from './decide-content.ts'
 import type { ReviewCircumstances } from './review-pull-request.ts'
 
@@ -46,7 +48,8 @@ function composeEdit(
     version: 1,
     ...{ headSha, profile },
     quietHunks: quietHunks(decided, memory, profile),
-    complete: !decided.mayImprove,
+    // a review that is to be posted says it itself: it may still fail
+    complete: !decided.newsworthy && !decided.mayImprove,
     addressed: standing.flatMap(({ standing: { id, fate } }) =>
       fate.kind === 'addressed' ? [{ id, headSha: fate.headSha }] : [],
     ),
@@ -63,12 +66,17 @@ function composeEdit(
   return body === null ? null : { reviewId: memory.summary.id, url: memory.summary.url, body }
 }
 
+/** 11 KB of the summary's body. */
+const mostQuietHunks = 1_000
+
 /** Hunks of this head that no review's marker has: kept while they are in the diff. */
 function quietHunks(decided: Decided, { state }: Memory, profile: string): string[] {
-  const present = new Set(decided.files.flatMap(({ hunks }) => hunks.map(({ id }) => id)))
+  const files = hunksByFile(decided.files)
+  const present = new Set([...files.flat(), ...files.map(wholeFileId)])
   const before = state?.profile === profile ? state.quietHunks : []
   const kept = before.filter((id) => present.has(id))
-  return [...new Set([...kept, ...(decided.newsworthy ? [] : decided.reviewedHunks)])]
+  const all = [...new Set([...kept, ...(decided.newsworthy ? [] : decided.reviewedHunks)])]
+  return (all.length > mostQuietHunks ? compactHunks(all, files) : all).slice(0, mostQuietHunks)
 }
 
 /** Findings that were counted once as what they have become. */

@@ -119,7 +119,7 @@ function coverHunk(
       oldStart,
       newStart,
       coverage: 'already-reviewed',
-      reason: 'reviewed before at this head',
+      reason: 'reviewed before',
       ...{ request: null, requests: [] },
     }
   }
@@ -143,6 +143,11 @@ export function listNotReviewed(files: readonly FileCoverage[]): readonly NotRev
       return { path, fromLines, reason }
     })
   })
+}
+
+/** Ids, for each file that has any. */
+export function hunksByFile(files: readonly FileCoverage[]): readonly (readonly string[])[] {
+  return files.flatMap(({ hunks }) => (hunks.length === 0 ? [] : [hunks.map(({ id }) => id)]))
 }
 
 export function reviewedHunkIds(files: readonly FileCoverage[]): readonly string[] {

@@ -95,6 +95,7 @@ export async function reviewPullRequest(
     concurrency: config.concurrency,
     requestTokens: config.requestTokens,
     signal: modelTimeOver,
+    isStillWanted: () => isStillHead(ports.pullRequests, snapshot, modelTimeOver),
     beside: async (model, models) => {
       const { change } = await last
       fixed = await checkFixed(standing, change, frame, model, models, logger)
@@ -118,6 +119,17 @@ export async function reviewPullRequest(
   const published = await publishInTime(ports.publisher, snapshot, compose, circumstances)
   await closeThreads(ports.threads, published, decided, snapshot, timeOver, logger)
   return concludeReview(published, decided, snapshot, memory, told, timeOver.aborted)
+}
+
+/** Where nobody can tell, the answer before posting counts. */
+async function isStillHead(
+  pullRequests: PullRequestReader,
+  { ref, headSha }: PullRequestSnapshot,
+  signal: AbortSignal,
+): Promise<boolean> {
+  if (signal.aborted) return true
+  const now = await pullRequests.headSha(ref, signal).catch(() => null)
+  return now === null || now === headSha
 }
 
 function claimsOf({ chunks }: Asked): readonly Claim[] {

@@ -108,7 +108,10 @@ export async function givenGitHub(): Promise<GivenPullRequest> {
     github.faults.add({ graphql: /PatchPilotState/, behaviour: { mutate } })
   }
   return {
-    reader: { snapshot: async (...asked) => (await connect()).pullRequests.snapshot(...asked) },
+    reader: {
+      snapshot: async (...asked) => (await connect()).pullRequests.snapshot(...asked),
+      headSha: async (...asked) => (await connect()).pullRequests.headSha(...asked),
+    },
     publisher: { publish: async (...asked) => (await connect()).publisher.publish(...asked) },
     ref: { ...ref, number: pull.number },
     headSha: pull.headSha,

@@ -50,6 +50,11 @@ describe.each([
     ])
   })
 
+  it('tells the head as it is now', async () => {
+    pull = await given()
+    expect(await pull.reader.headSha(pull.ref, never)).toBe(pull.headSha)
+  })
+
   it('says what to change when the pull request is not shown', async () => {
     pull = await given()
     const absent = { ...pull.ref, number: 99 }

@@ -42,6 +42,10 @@ export class FakePullRequest implements PullRequestReader, ReviewPublisher, Thre
     return this.snapshotNow
   }
 
+  async headSha(): Promise<string> {
+    return this.snapshotNow.headSha
+  }
+
   async publish(
     _ref: PullRequestRef,
     headSha: string,

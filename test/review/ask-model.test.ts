@@ -29,6 +29,7 @@ function asking(languageModel: FakeLanguageModel, changes: Partial<Asking> = {})
     signal: new AbortController().signal,
     logger: silentLogger,
     beside: async () => {},
+    isStillWanted: async () => true,
     ...changes,
   }
 }
@@ -97,6 +98,13 @@ describe('every chunk is asked about', () => {
     )
     expect(tokens).toEqual({ promptTokens: 200, completionTokens: 20 })
   })
+})
+
+it('no further wave is asked about a head that was replaced', async () => {
+  const model = new FakeLanguageModel(() => fine)
+  const outcomes = await ask(model, { concurrency: 2, isStillWanted: async () => false })
+  expect(shown(model)).toEqual(['a.ts', 'b.ts'])
+  expect(outcomes.slice(2)).toEqual(Array(2).fill('failed: a newer head has taken its place'))
 })
 
 describe('the budget', () => {

@@ -80,7 +80,7 @@ async function judge(given: Given = {}) {
     },
     reviewConfig(given.inputs),
     {
-      pullRequests: { snapshot: async () => looks.shift() ?? later },
+      pullRequests: { snapshot: async () => looks.shift() ?? later, headSha: async () => null },
       sources: new FakeSourceReader({ [snapshot.headSha]: { 'src/price.ts': head } }),
       ...{ languageModel: model, threads: writer },
     },

@@ -90,7 +90,7 @@ async function review(files: Files, given: Given = {}) {
     },
   )
   const reviews = model.requests.filter(({ answer }) => answer.name === 'patchpilot_review').map(promptOf)
-  return { outcome, pull, reviews, shown: reviews.map(filesIn) }
+  return { outcome, pull, reviews, shown: reviews.map(filesIn), asked: model.requests.map(promptOf) }
 }
 
 function filesIn(prompt: string): readonly string[] {
@@ -206,12 +206,14 @@ it('whatever GitHub hides, every hunk is asked about once, in the request that i
       fc.nat(3),
       async (sizes, concurrency) => {
         const files = Object.fromEntries(sizes.map((one, at) => [`src/f${at}.ts`, one]))
-        const { outcome, reviews } = await review(files, { inputs: { concurrency: String(concurrency + 1) } })
+        const { outcome, reviews, asked } = await review(files, {
+          inputs: { concurrency: String(concurrency + 1) },
+        })
         expect(outcome.verdict).toBe('passed')
         for (const { path, hunks } of outcome.files) {
           const { base, head } = versions(files)
           expect(hunks).toHaveLength(computeHunks(path, base[path] ?? '', head[path] ?? '').length)
-          const naming = reviews.flatMap((prompt, at) => (filesIn(prompt).includes(path) ? [at + 1] : []))
+          const naming = asked.flatMap((prompt, at) => (filesIn(prompt).includes(path) ? [at + 1] : []))
           expect(hunks.flatMap(({ requests }) => requests ?? [])).toEqual(naming)
         }
         const lines = reviews.join('\n').match(/src\/f\d\.ts has line \d+$/gm) ?? []

@@ -12,10 +12,16 @@ export function reviewsOf({ pull }: Authored, headSha: string): readonly Submitt
   return pull.reviews().filter(({ commitId }) => commitId === headSha)
 }
 
-/** The last head of a pull request has its review, and its check run says so. */
+/** The last head of a pull request was reviewed, and its check run says so. */
 export function isReviewed(authored: Authored): boolean {
+  return isTold(authored) && endsInSuccess(authored.pull)
+}
+
+/** By a review of its own, or, where it brings nothing new to say, by the standing summary. */
+function isTold(authored: Authored): boolean {
   const { pull } = authored
-  return reviewsOf(authored, pull.headSha).length > 0 && endsInSuccess(pull)
+  const summary = pull.reviews()[0]?.body ?? ''
+  return reviewsOf(authored, pull.headSha).length > 0 || summary.includes(`As of ${pull.headSha.slice(0, 7)}`)
 }
 
 /** Whatever is not as it should be once nothing is left to do. */
@@ -25,7 +31,7 @@ export function problemsOf(authored: readonly Authored[], gitHub: SimulatedGitHu
 
 function problemsOfOne(authored: Authored): readonly string[] {
   const { pull, heads } = authored
-  const lost = reviewsOf(authored, pull.headSha).length === 0 ? ['its last head was not reviewed'] : []
+  const lost = isTold(authored) ? [] : ['its last head was not reviewed']
   const doubled = heads
     .map((head) => ({ head, count: reviewsOf(authored, head).length }))
     .filter(({ count }) => count > 1)

@@ -1,10 +1,14 @@
+import * as v from 'valibot'
 import type { Logger } from '../../ports/logger.ts'
 import type { PullRequestReader } from '../../ports/pull-request-reader.ts'
 import { formatRef, type PullRequestRef, type PullRequestSnapshot } from '../../pull-request.ts'
-import type { GitHubApi } from './api.ts'
+import { CancelledError, messageOf, oneLine } from '../../errors.ts'
+import { type GitHubApi, pullRequestParameters } from './api.ts'
 import { explainReadFailure } from './failure.ts'
 import { listFiles, mostListedFiles } from './list-files.ts'
 import type { StateReader } from './read-state.ts'
+
+const Head = v.object({ head: v.object({ sha: v.string() }) })
 
 /** How often a list of files that disagrees with GitHub's own count is read. */
 const mostReadings = 3
@@ -25,6 +29,18 @@ export class GitHubPullRequestReader implements PullRequestReader {
       return await this.#consistentSnapshot(ref, signal)
     } catch (error) {
       throw explainReadFailure(error, `the pull request ${formatRef(ref)}`)
+    }
+  }
+
+  async headSha(ref: PullRequestRef, signal: AbortSignal): Promise<string | null> {
+    const route = 'GET /repos/{owner}/{repo}/pulls/{pull_number}'
+    try {
+      const { data } = await this.#api.read(route, pullRequestParameters(ref), signal)
+      return v.parse(Head, data).head.sha
+    } catch (error) {
+      if (error instanceof CancelledError) throw error
+      this.#logger.debug(`the head could not be looked at: ${oneLine(messageOf(error))}`)
+      return null
     }
   }
 

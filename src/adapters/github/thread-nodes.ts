@@ -1,10 +1,14 @@
 import * as v from 'valibot'
 import type { CommentAuthor, OwnThread } from '../../pull-request.ts'
 
-/** Threads of a page, and what is read of each. Longer conversations than this have been left by everybody. */
+/** Longer conversations than this have been left by everybody. */
 const mostComments = 50
 const mostThumbs = 20
 
+/**
+ * What is read of a thread. Reactions of its first comment alone: those of all would make a page cost 26 points of the 1,000
+ * that a workflow's token has in an hour. https://docs.github.com/en/graphql/overview/rate-limits-and-query-limits-for-the-graphql-api#predicting-the-point-value-of-a-query
+ */
 export const threadFields = `
   id path isResolved viewerCanResolve
   resolvedBy { login }
@@ -12,8 +16,10 @@ export const threadFields = `
     nodes {
       id fullDatabaseId url body viewerDidAuthor authorAssociation isMinimized
       author { __typename login }
-      reactions(content: THUMBS_DOWN, first: ${mostThumbs}) { nodes { user { login } } }
     }
+  }
+  beginning: comments(first: 1) {
+    nodes { reactions(content: THUMBS_DOWN, first: ${mostThumbs}) { nodes { user { login } } } }
   }`
 
 /** 64-bit numbers come as text. */
@@ -36,8 +42,9 @@ const Comment = v.object({
   authorAssociation: v.string(),
   isMinimized: v.boolean(),
   author: v.nullish(v.object({ __typename: v.string(), login: v.string() })),
-  reactions: v.object({ nodes: v.array(v.object({ user: Login })) }),
 })
+
+const Reactions = v.object({ reactions: v.object({ nodes: v.array(v.object({ user: Login })) }) })
 
 export const ThreadNode = v.object({
   id: v.string(),
@@ -46,6 +53,7 @@ export const ThreadNode = v.object({
   viewerCanResolve: v.boolean(),
   resolvedBy: Login,
   comments: v.object({ nodes: v.array(Comment) }),
+  beginning: v.object({ nodes: v.array(Reactions) }),
 })
 
 /** GraphQL leaves out what REST writes behind the names of bots. '' for a deleted account. */
@@ -76,7 +84,9 @@ export function ownThread(thread: v.InferOutput<typeof ThreadNode>): OwnThread |
       body: reply.body,
       author: authorOf(reply),
     })),
-    thumbsDown: first.reactions.nodes.flatMap(({ user }) => asDisliker(user?.login)),
+    thumbsDown: thread.beginning.nodes.flatMap(({ reactions }) =>
+      reactions.nodes.flatMap(({ user }) => asDisliker(user?.login)),
+    ),
   }
 }
 
