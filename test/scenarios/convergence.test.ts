@@ -24,6 +24,7 @@ async function startHistory(options: Partial<SceneOptions> = {}) {
     before: { 'src/other.ts': body('other', 'return count') },
     after: { 'src/average.ts': body('average', division) },
     model: {
+      models: ['gpt-5.4-mini', 'another'],
       answer: (request) => {
         if (request.schemaName !== 'patchpilot_verify') return plantedReviewer(told.findings)(request)
         const ids = [...request.prompt.matchAll(/^BEGIN problem (f\d+) /gm)].map(([, id = '']) => id)
@@ -123,7 +124,7 @@ describe.concurrent('a push', () => {
     await using history = await startHistory()
     const { scene } = history
     await scene.run()
-    const { outputs } = await scene.run({ inputs: { model: 'gpt-5.4' } })
+    const { outputs } = await scene.run({ inputs: { model: 'another' } })
     expect(asked(scene)).toEqual(['patchpilot_review', 'patchpilot_review'])
     expect(outputs).toMatchObject({ verdict: 'findings', findings: '1' })
     expect(scene.pull.threads()).toHaveLength(1)
@@ -215,4 +216,29 @@ describe.concurrent('a finding that people dismiss', () => {
     expect(run.exitCode).toBe(exitCode)
     expect(scene.pull.threads()).toHaveLength(1)
   })
+})
+
+test('a head that is replaced while the model is asked costs no further wave, and gets no review', async () => {
+  const part = (name: string) =>
+    Array.from({ length: 120 }, (_, at) => `export const ${name}${at} = read(${at})`).join('\n')
+  const after = Object.fromEntries(
+    ['a', 'b', 'c', 'd', 'e'].map((name) => [`src/${name}.ts`, `${part(name)}\n`]),
+  )
+  let replaced = false
+  await using scene: Scene = await startScene({
+    after,
+    model: {
+      answer: async (request) => {
+        if (!replaced) await scene.pull.push({ 'src/new.ts': 'export {}\n' })
+        replaced = true
+        return plantedReviewer([])(request)
+      },
+    },
+  })
+  const { exitCode, outputs } = await scene.run({ inputs: { concurrency: '1', 'request-tokens': '4000' } })
+  expect(exitCode).toBe(0)
+  expect(outputs).toMatchObject({ verdict: 'skipped', reason: expect.stringContaining('superseded') })
+  expect(scene.model.requests).toHaveLength(1)
+  expect(scene.pull.reviews()).toEqual([])
+  expect(scene.pull.pendingReviews()).toEqual([])
 })
