@@ -38,6 +38,13 @@ export type CommentAuthor = {
   readonly isOwn: boolean
 }
 
+/** Associations of those who answer for a repository. https://docs.github.com/en/graphql/reference/enums#commentauthorassociation */
+export const responsible = ['OWNER', 'MEMBER', 'COLLABORATOR']
+
+export function answersFor(association: string): boolean {
+  return responsible.includes(association)
+}
+
 /** An answer in a thread. */
 export type ThreadReply = {
   readonly id: number
@@ -60,6 +67,8 @@ export type OwnThread = {
   /** Login of who resolved it; null where nobody has, or nobody can tell. */
   readonly resolvedBy: string | null
   readonly resolvedByOwn: boolean
+  /** Who resolved it may write to the repository. */
+  readonly resolverMayWrite: boolean
   readonly isMinimized: boolean
   /** The token may resolve it, as far as GitHub tells. */
   readonly mayResolve: boolean

@@ -124,7 +124,7 @@ export function baseName({ path, previousPath, status }: ChangedFile): string {
   return status === 'renamed' ? (previousPath ?? path) : path
 }
 
-/** `name`: of the file, the same as long as it is the same file. */
+/** `path`: the name of the file as long as it is the same file. */
 export function identifyHunks(path: string, hunks: readonly RawHunk[]): Hunk[] {
   const seen = new Map<string, number>()
   return hunks.map((hunk) => {
@@ -137,16 +137,29 @@ export function identifyHunks(path: string, hunks: readonly RawHunk[]): Hunk[] {
 
 /** Stands for all hunks of a file at once, where there is no room for each. */
 export function wholeFileId(hunkIds: readonly string[]): string {
-  return hash('sha256', `whole file\0${hunkIds.join(' ')}`, 'buffer')
-    .subarray(0, 8)
-    .toString('base64url')
+  return shortHash(`whole file\0${hunkIds.join(' ')}`)
 }
 
-/** 64 bits of SHA-256: short enough for thousands in a marker, long enough that nobody forges a reviewed hunk. */
+/** The same ids, and those of all hunks of files that one id stands for. */
+export function withWholeFiles(
+  ids: ReadonlySet<string>,
+  files: readonly Pick<FileDiff, 'hunks'>[],
+): ReadonlySet<string> {
+  const hunkIds = files.map(({ hunks }) => hunks.map(({ id }) => id))
+  return new Set([...ids, ...hunkIds.filter((one) => ids.has(wholeFileId(one))).flat()])
+}
+
 function contentHash(path: string, lines: readonly DiffLine[], occurrence: number): string {
   const content = lines.map(({ kind, text }) => `${kind[0]}${text}\n`).join('')
-  const digest = hash('sha256', `${path}\0${occurrence}\0${content}`, 'buffer')
-  return digest.subarray(0, 8).toString('base64url')
+  return shortHash(`${path}\0${occurrence}\0${content}`)
+}
+
+/**
+ * 120 bits of SHA-256. An author chooses both hunks of a pair, one to be reviewed and one to be taken for it: half of the
+ * bits is what finding such a pair costs, and 64 bits took minutes.
+ */
+function shortHash(text: string): string {
+  return hash('sha256', text, 'buffer').subarray(0, 15).toString('base64url')
 }
 
 function incomplete(reason: string): ParsedPatch {

@@ -4,6 +4,8 @@ import { type FileDiff, parsePatch } from './patch.ts'
 /** A changed file that has no hunks to show anybody. */
 export type FileWithoutHunks = {
   readonly path: string
+  /** Of a file that was renamed, where that is known. */
+  readonly previousPath?: string | null
   readonly coverage: 'binary' | 'no-patch' | 'excluded' | 'generated' | 'budget' | 'deadline'
   readonly reason: string
   /** True when code changed that nobody can look at: the review is then incomplete. */
@@ -56,7 +58,8 @@ function explainMissingPatch(file: ChangedFile): FileWithoutHunks {
     return noPatch(file, `GitHub sends no patch for its +${file.additions} −${file.deletions} lines`, true)
   }
   if (file.status === 'renamed' || file.status === 'copied') {
-    return noPatch(file, `${file.status} from ${file.previousPath ?? 'elsewhere'} without a change`, false)
+    const reason = `${file.status} from ${file.previousPath ?? 'elsewhere'} without a change`
+    return noPatch(file, reason, false)
   }
   if (file.status === 'changed' || file.status === 'unchanged')
     return noPatch(file, 'only its mode changed', false)
@@ -65,6 +68,15 @@ function explainMissingPatch(file: ChangedFile): FileWithoutHunks {
   return { path: file.path, coverage: 'binary', reason: 'a binary file', unseen: false }
 }
 
+/** A renamed file is still known by its old name. */
+export function namesOf({
+  path,
+  previousPath,
+  status,
+}: ChangedFile): Pick<FileWithoutHunks, 'path' | 'previousPath'> {
+  return status === 'renamed' ? { path, previousPath } : { path }
+}
+
 function noPatch(file: ChangedFile, reason: string, unseen: boolean): FileWithoutHunks {
-  return { path: file.path, coverage: 'no-patch', reason, unseen }
+  return { ...namesOf(file), coverage: 'no-patch', reason, unseen }
 }

@@ -49,7 +49,7 @@ export function splitIds(ids: string): string[] {
 }
 
 const reviewMarker = /^<!-- patchpilot:1 ([A-Za-z0-9+/=]+) -->/
-const findingMarker = /^<!-- patchpilot:finding ([0-9a-f]+(?:-[0-9a-f]+)?) -->/
+const findingMarker = /^<!-- patchpilot:finding ([0-9a-f]+(?:-[0-9a-f]+)?(?: [0-9a-f]+)?) -->/
 
 export function writeReviewMarker(marker: v.InferInput<typeof ReviewMarker>): string {
   const { reviewedHunks, ...others } = marker
@@ -62,11 +62,12 @@ export function readReviewMarker(body: string): ReviewMarker | null {
   return encoded === undefined ? null : unpack(encoded, ReviewMarker)
 }
 
-export function writeFindingMarker(key: string): string {
-  return `<!-- patchpilot:finding ${key} -->`
+/** `name`: see `commentName`. */
+export function writeFindingMarker(name: string): string {
+  return `<!-- patchpilot:finding ${name} -->`
 }
 
-/** The key of the finding that a comment of ours tells. */
+/** The name of the finding that a comment of ours tells. */
 export function readFindingMarker(body: string): string | null {
   return findingMarker.exec(body)?.[1] ?? null
 }

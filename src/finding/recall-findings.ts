@@ -2,6 +2,7 @@ import type { Finding, UnplacedFinding } from './finding.ts'
 import { isSameClaim, likenessOf } from './likeness.ts'
 import { byValue } from './select.ts'
 import type { Standing } from './standing.ts'
+import type { Whereabouts } from './whereabouts.ts'
 
 /** Something that was said before, or twice: `standing` if in an earlier review, `finding` if found in this one. */
 export type Repeated =
@@ -20,17 +21,17 @@ export type Recalled = {
 
 /**
  * Parts what is new from what was said before. One earlier finding answers for one repetition, so two bugs stay two. What
- * was proved to be mended and is found again is new. `pathNow`: where the code of an earlier finding stands now.
+ * was proved to be mended and is found again is new. `whereOf`: the code of an earlier finding as it is now.
  */
 export function recallFindings(
   found: readonly (Finding | UnplacedFinding)[],
   standing: readonly Standing[],
-  pathNow: (standing: Standing) => string,
+  whereOf: (standing: Standing) => Whereabouts,
 ): Recalled {
   const fresh: (Finding | UnplacedFinding)[] = []
   const repeated: Repeated[] = []
   const known = standing.filter(({ fate }) => fate.kind !== 'addressed')
-  const pairs = pairUp(found, known, pathNow)
+  const pairs = pairUp(found, known, whereOf)
   // the worst of several tellings is the one to keep
   for (const finding of found.toSorted(byValue)) {
     const before = pairs.get(finding)
@@ -55,11 +56,11 @@ function reasonOf({ fate }: Standing): string {
 function pairUp(
   found: readonly (Finding | UnplacedFinding)[],
   standing: readonly Standing[],
-  pathNow: (standing: Standing) => string,
+  whereOf: (standing: Standing) => Whereabouts,
 ): Map<Finding | UnplacedFinding, Standing> {
   const candidates = found.flatMap((finding) =>
     standing.flatMap((one) => {
-      const likeness = likenessOf(finding, one, pathNow(one))
+      const likeness = likenessOf(finding, one, whereOf(one))
       return likeness === null ? [] : { finding, one, likeness }
     }),
   )

@@ -1,8 +1,5 @@
 import * as v from 'valibot'
-
-/** How we judged what somebody answered in a thread of ours. */
-export const resolutions = ['keep', 'withdraw', 'fixed'] as const
-export type Resolution = (typeof resolutions)[number]
+import { type Resolution, resolutions } from '../prompt/reply.ts'
 
 /** At the very start of our answer: which comment it answers, and the judgement. Believed only in our own comments. */
 export type ReplyMarker = { readonly commentId: number; readonly resolution: Resolution }

@@ -30,5 +30,10 @@ export function findingKey({
   return `${fingerprint}-${hash('sha256', title.slice(0, longestTitle)).slice(0, 6)}`
 }
 
+/** Which review's comment tells it: what was mended and is found again has a comment of its own. */
+export function commentName(finding: Parameters<typeof findingKey>[0], runId: string): string {
+  return `${findingKey(finding)} ${hash('sha256', runId).slice(0, 8)}`
+}
+
 /** In a marker. */
 export const longestTitle = 200

@@ -19,7 +19,11 @@ const SummaryState = v.object({
   complete: v.boolean(),
   /** Ids of findings whose code is proved to be mended, and the head that did it. */
   addressed: v.array(v.object({ id: v.string(), headSha: v.string() })),
-  /** Ids of findings that were counted as dismissed or outdated: nothing is counted twice. */
+  /** Ids of findings that people dismissed, and how. */
+  dismissed: v.optional(v.array(v.object({ id: v.string(), why: v.string(), outOfGate: v.boolean() })), []),
+  /** Findings with changed code that the model still sees: their id, and what it was shown. */
+  kept: v.optional(v.array(v.string()), []),
+  /** Findings by what was counted of them: nothing is counted twice. */
   counted: v.array(v.string()),
   /** Changes with what people see. */
   shown: v.string(),
@@ -35,12 +39,13 @@ export function writeSummaryState(state: SummaryState): string {
 }
 
 export function readSummaryState(body: string): SummaryState | null {
-  const encoded = stateMarker.exec(body)?.[1]
+  const encoded = stateMarker.exec(withoutReturns(body))?.[1]
   return encoded === undefined ? null : unpack(encoded, SummaryState)
 }
 
 /** A body of ours in its parts: its marker's line, and all that the review said when it was posted. */
-export function takeApart(body: string): { readonly marker: string; readonly said: string } | null {
+export function takeApart(written: string): { readonly marker: string; readonly said: string } | null {
+  const body = withoutReturns(written)
   if (readReviewMarker(body) === null) return null
   const [marker = ''] = body.split('\n', 1)
   const [from, to] = [body.indexOf(beginning), body.lastIndexOf(end)]
@@ -52,4 +57,9 @@ export function takeApart(body: string): { readonly marker: string; readonly sai
 /** What `takeApart` finds again, behind a fold. */
 export function fold(said: string): string {
   return `<details><summary>The first review</summary>${beginning}\n${said}\n${end}</details>`
+}
+
+/** Who edits by hand in a browser sends them. */
+function withoutReturns(body: string): string {
+  return body.replaceAll('\r\n', '\n')
 }

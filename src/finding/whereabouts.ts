@@ -15,47 +15,52 @@ export type Whereabouts =
 export type HeadTexts = ReadonlyMap<string, string | null>
 
 /**
- * Looks for the code of a finding at the head: in the diff, through renames, then in the whole file. Code that was deleted is
- * `shown` while the diff still deletes it.
+ * Looks for the code of a finding at the head: in its file, through renames, then in all of the diff, for code moves. Code
+ * that was deleted is `shown` while the diff still deletes it. `files`: all that change, also those without hunks.
  */
 export function whereaboutsOf(
-  finding: StandingFinding,
-  diffs: readonly FileDiff[],
+  finding: Pick<StandingFinding, 'path' | 'side' | 'line' | 'code'>,
+  files: readonly FileDiff[],
   texts: HeadTexts,
 ): Whereabouts {
-  const wanted = comparable(finding.code.split('\n'))
-  const path = pathNow(finding, diffs, wanted)
+  const { side } = finding
+  const wanted = comparable(finding.code.split('\n').map((text) => ({ text, number: 0 }))).map(
+    ({ text }) => text,
+  )
+  const file = files.find(({ path }) => path === finding.path) ?? renamedFrom(finding.path, files)
+  const path = file?.path ?? finding.path
   if (wanted.length === 0) return { kind: 'unknown', path }
-  const diff = diffs.find((one) => one.path === path)
-  const shown = diff === undefined ? null : shownIn(diff, finding.side, wanted)
+  // what was quoted wrongly was never there; it is over when its file changes no more
+  if (finding.line === null) return { kind: file === undefined && path !== '' ? 'gone' : 'unknown', path }
+  const shown = file === undefined ? null : shownIn(file, side, wanted)
   if (shown !== null) return { kind: 'shown', path, ...shown }
-  // what was quoted wrongly was never there to be changed
-  if (finding.line === null) return { kind: 'unknown', path }
-  if (finding.side === 'LEFT') return { kind: diff === undefined ? 'unknown' : 'gone', path }
-  const isRemoved = diff?.hunks.every((hunk) => hunk.newStart === 0) === true
-  const text = isRemoved ? null : texts.get(path)
-  if (text === undefined) return { kind: 'unknown', path }
-  const kept = text === null ? null : keptIn(text, wanted)
-  return kept === null ? { kind: 'gone', path } : { kind: 'kept', path, ...kept }
-}
-
-/** The path that a file has now: renamed in the diff, or, where the old name is gone, the only one that shows the same code. */
-function pathNow(
-  { path, side }: StandingFinding,
-  diffs: readonly FileDiff[],
-  wanted: readonly string[],
-): string {
-  if (diffs.some((diff) => diff.path === path && !isRemoved(diff))) return path
-  const renamed = diffs.find((diff) => diff.previousPath === path)
-  if (renamed !== undefined) return renamed.path
-  const [one, another] = diffs.filter((diff) => wanted.length > 0 && shownIn(diff, side, wanted) !== null)
-  return one !== undefined && another === undefined && wanted.join('').length >= tellingLength
-    ? one.path
-    : path
+  const text = file !== undefined && isRemoved(file) ? null : texts.get(path)
+  const kept = side === 'RIGHT' && typeof text === 'string' ? keptIn(text, wanted) : null
+  if (kept !== null) return { kind: 'kept', path, ...kept }
+  const elsewhere = wanted.join('').length < tellingLength ? [] : placesIn(files, side, wanted)
+  const [moved] = elsewhere
+  if (moved !== undefined) return elsewhere.length === 1 ? moved : { kind: 'unknown', path }
+  const isKnown = side === 'LEFT' ? file === undefined || file.hunks.length > 0 : text !== undefined
+  return { kind: isKnown ? 'gone' : 'unknown', path }
 }
 
 /** Shorter code stands in many files. */
 const tellingLength = 12
+
+function renamedFrom(path: string, files: readonly FileDiff[]): FileDiff | undefined {
+  return files.find(({ previousPath }) => previousPath === path)
+}
+
+function placesIn(
+  files: readonly FileDiff[],
+  side: StandingFinding['side'],
+  wanted: readonly string[],
+): Whereabouts[] {
+  return files.flatMap((file): Whereabouts[] => {
+    const range = shownIn(file, side, wanted)
+    return range === null ? [] : [{ kind: 'shown', path: file.path, ...range }]
+  })
+}
 
 function isRemoved({ hunks }: FileDiff): boolean {
   return hunks.length > 0 && hunks.every((hunk) => hunk.newStart === 0)
@@ -63,22 +68,35 @@ function isRemoved({ hunks }: FileDiff): boolean {
 
 type Range = { readonly startLine: number; readonly line: number }
 
-function shownIn(
-  { hunks }: FileDiff,
-  side: StandingFinding['side'],
-  wanted: readonly string[],
-): Range | null {
-  for (const { lines } of hunks) {
-    const visible = lines.filter(({ kind }) => (side === 'LEFT' ? kind === 'deleted' : kind !== 'deleted'))
-    const found = find(
-      visible.map(({ text }) => text),
-      wanted,
-    )
-    if (found === null) continue
-    const numbers = visible.slice(found.first, found.last + 1).map((line) => numberOf(line, side))
+function shownIn(diff: FileDiff, side: StandingFinding['side'], wanted: readonly string[]): Range | null {
+  for (const lines of visibleLines(diff, side)) {
+    const at = find(lines, wanted)
+    if (at === null) continue
+    const numbers = lines.slice(at, at + wanted.length).map(({ number }) => number)
     return { startLine: Math.min(...numbers), line: Math.max(...numbers) }
   }
   return null
+}
+
+/** A line as it is compared, and its number. */
+type Comparable = { readonly text: string; readonly number: number }
+
+const visible = new WeakMap<FileDiff, Map<StandingFinding['side'], readonly (readonly Comparable[])[]>>()
+
+/** Of each hunk, what a side shows. Made once: many findings are looked for in the same diff. */
+function visibleLines(diff: FileDiff, side: StandingFinding['side']): readonly (readonly Comparable[])[] {
+  const known = visible.get(diff) ?? new Map<StandingFinding['side'], readonly (readonly Comparable[])[]>()
+  const lines =
+    known.get(side) ??
+    diff.hunks.map((hunk) =>
+      comparable(
+        hunk.lines
+          .filter(({ kind }) => (side === 'LEFT' ? kind === 'deleted' : kind !== 'deleted'))
+          .map((line) => ({ text: line.text, number: numberOf(line, side) })),
+      ),
+    )
+  visible.set(diff, known.set(side, lines))
+  return lines
 }
 
 function numberOf({ oldLine, newLine }: DiffLine, side: StandingFinding['side']): number {
@@ -86,31 +104,24 @@ function numberOf({ oldLine, newLine }: DiffLine, side: StandingFinding['side'])
 }
 
 function keptIn(text: string, wanted: readonly string[]): Range | null {
-  const found = find(text.split('\n'), wanted)
-  return found === null ? null : { startLine: found.first + 1, line: found.last + 1 }
+  const lines = comparable(text.split('\n').map((line, at) => ({ text: line, number: at + 1 })))
+  const at = find(lines, wanted)
+  if (at === null) return null
+  return { startLine: lines[at]?.number ?? 0, line: lines[at + wanted.length - 1]?.number ?? 0 }
 }
 
-/** The first place where the wanted lines follow one another, blank ones left out of account. */
-function find(
-  lines: readonly string[],
-  wanted: readonly string[],
-): { readonly first: number; readonly last: number } | null {
-  const known = lines.flatMap((line, at) => {
-    const text = withoutSpace(line)
-    return text === '' ? [] : [{ text, at }]
-  })
-  for (let start = 0; start + wanted.length <= known.length; start++) {
-    if (wanted.every((text, at) => known[start + at]?.text === text)) {
-      return { first: known[start]?.at ?? 0, last: known[start + wanted.length - 1]?.at ?? 0 }
-    }
+/** Index of the first place where the wanted lines follow one another. */
+function find(lines: readonly Comparable[], wanted: readonly string[]): number | null {
+  for (let start = 0; start + wanted.length <= lines.length; start++) {
+    if (wanted.every((text, at) => lines[start + at]?.text === text)) return start
   }
   return null
 }
 
-function comparable(lines: readonly string[]): readonly string[] {
-  return lines.map(withoutSpace).filter((line) => line !== '')
-}
-
-function withoutSpace(line: string): string {
-  return line.replaceAll(/\s+/g, '')
+/** Whatever their white space, without blank ones. */
+function comparable(lines: readonly Comparable[]): readonly Comparable[] {
+  return lines.flatMap(({ text, number }) => {
+    const bare = text.replaceAll(/\s+/g, '')
+    return bare === '' ? [] : [{ text: bare, number }]
+  })
 }

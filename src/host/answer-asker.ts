@@ -7,6 +7,7 @@ import {
   notPostedAnswer,
   notReviewedAnswer,
   nothingNewAnswer,
+  nothingToSayAnswer,
   supersededAnswer,
   unknownCommandAnswer,
 } from '../publication/command-answers.ts'
@@ -23,13 +24,19 @@ export const questionAnswers: Readonly<Record<Question['command'], string>> = {
 
 /** What is said to whoever asked for this review in a comment; null where the review itself says it. */
 export function answerTo({ full }: ReviewRequest, outcome: ReviewOutcome): string | null {
-  const { verdict, ending, reason, review, delivery, deliveryReason } = outcome
+  const { verdict, ending, reason, review, reviewedUrl, delivery, deliveryReason } = outcome
   if (review !== null || delivery === 'dry-run') return null
   if (ending === 'superseded') return supersededAnswer(full)
   if (verdict === 'skipped') return notReviewedAnswer(reason)
   if (verdict === 'inconclusive') return incompleteAnswer(reason)
   if (delivery === 'not-permitted' || delivery === 'failed') return notPostedAnswer(deliveryReason)
-  return nothingNewAnswer(/\bhttps?:\/\/\S+#pullrequestreview-\d+/.exec(reason)?.[0] ?? null, full)
+  if (delivery === 'updated' && reviewedUrl !== null && !full && hasReviewed(outcome))
+    return nothingToSayAnswer(reviewedUrl)
+  return nothingNewAnswer(reviewedUrl, full)
+}
+
+function hasReviewed({ files }: ReviewOutcome): boolean {
+  return files.some(({ hunks }) => hunks.some(({ coverage }) => coverage === 'reviewed'))
 }
 
 /** Answers whoever asked for the review, where there is anything to say. Never fails: who asked can look at the log. */

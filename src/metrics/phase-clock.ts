@@ -23,6 +23,7 @@ export class PhaseClock {
       ...others,
       pullRequests: {
         snapshot: (...request) => this.#reading(() => pullRequests.snapshot(...request)),
+        state: (...request) => this.#reading(() => pullRequests.state(...request)),
         headSha: (...request) => pullRequests.headSha(...request),
       },
       sources: {

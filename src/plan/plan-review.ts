@@ -1,4 +1,4 @@
-import { type FileDiff, type Hunk, wholeFileId } from '../diff/patch.ts'
+import { type FileDiff, type Hunk, withWholeFiles } from '../diff/patch.ts'
 import { byRisk, type FileHunks, testsBesideSubjects } from './order-files.ts'
 import { headingBytes, type HunkPart, partBytes, type SizedPart, splitHunk } from './split-hunk.ts'
 import { bytesPerToken } from './tokens.ts'
@@ -79,9 +79,9 @@ function notYetReviewed(
   asked: ReadonlySet<Hunk>,
   leftOut: LeftOutHunk[],
 ): FileHunks[] {
+  const reviewed = withWholeFiles(alreadyReviewed, diffs)
   return diffs.map((diff) => {
-    const isWholeReviewed = alreadyReviewed.has(wholeFileId(diff.hunks.map(({ id }) => id)))
-    const isReviewed = ({ id }: Hunk) => isWholeReviewed || alreadyReviewed.has(id)
+    const isReviewed = ({ id }: Hunk) => reviewed.has(id)
     for (const hunk of diff.hunks.filter(isReviewed))
       leftOut.push({ diff, hunk, coverage: 'already-reviewed', reason: 'reviewed before' })
     return { diff, hunks: diff.hunks.filter((hunk) => !isReviewed(hunk) && !asked.has(hunk)) }

@@ -4,7 +4,9 @@ import { cut, type Message, oneLine } from './render.ts'
 
 export const replyName = 'patchpilot_reply'
 
-const resolutions = ['keep', 'withdraw', 'fixed'] as const
+/** How a reply in a thread of ours is judged. */
+export const resolutions = ['keep', 'withdraw', 'fixed'] as const
+export type Resolution = (typeof resolutions)[number]
 
 export const replySchema = {
   type: 'object',
@@ -14,7 +16,7 @@ export const replySchema = {
 } as const
 
 /** What the model makes of a reply: nothing of it is verified. */
-export type ReplyAnswer = { readonly reply: string; readonly resolution: (typeof resolutions)[number] }
+export type ReplyAnswer = { readonly reply: string; readonly resolution: Resolution }
 
 export type Speaker = 'you' | 'the author of the pull request' | 'a maintainer' | 'a bot' | 'somebody else'
 
@@ -108,7 +110,7 @@ function latest<Said extends { readonly text: string }>(
 }
 
 /** What weak models write for our words. */
-const resolutionWords: ReadonlyMap<string, ReplyAnswer['resolution']> = new Map([
+const resolutionWords: ReadonlyMap<string, Resolution> = new Map([
   ...resolutions.map((word) => [word, word] as const),
   ['kept', 'keep'],
   ['withdrawn', 'withdraw'],

@@ -1,5 +1,5 @@
 import { findJsonObject, isObject } from './extract-json.ts'
-import { type Message, oneLine, type PromptFrame, renderPullRequest } from './render.ts'
+import { type Message, oneLine, type PromptFrame } from './render.ts'
 
 export const verifyName = 'patchpilot_verify'
 
@@ -36,7 +36,7 @@ export type EarlierFinding = {
   readonly now: string | null
 }
 
-/** Ids are f1, f2 … in the order given. */
+/** Ids are f1, f2 … in the order given. What the author says of the change is no proof and is not shown. */
 export function renderFixedRequest(
   frame: PromptFrame,
   earlier: readonly EarlierFinding[],
@@ -52,7 +52,6 @@ Answer with one JSON object and nothing else: {"verdicts": [{"id": "f1", "keep":
     {
       role: 'user',
       content: [
-        ...renderPullRequest(frame),
         ...earlier.flatMap((finding, index) => renderEarlier(frame, finding, `f${index + 1}`)),
         'Which of these problems are still there? Answer with the JSON object only.',
       ].join('\n'),

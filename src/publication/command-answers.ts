@@ -24,6 +24,11 @@ export function nothingNewAnswer(reviewUrl: string | null, full: boolean): strin
   return `${reviewed}\n\n${askForAll}`
 }
 
+/** What was new was reviewed. `summaryUrl`: our first review, which shows what stands. */
+export function nothingToSayAnswer(summaryUrl: string): string {
+  return `What is new was reviewed, and there is nothing new to say. [The summary](${summaryUrl}) tells what stands.`
+}
+
 export function incompleteAnswer(reason: string): string {
   return `The review could not be completed: ${sentence(reason)}`
 }

@@ -71,7 +71,7 @@ export function composeReview(content: ReviewContent, refused: ReadonlyMap<Findi
       side: finding.anchor.side,
       line: finding.anchor.line,
       startLine: finding.anchor.startLine === finding.anchor.line ? null : finding.anchor.startLine,
-      body: inlineComment(finding),
+      body: inlineComment(finding, content.runId),
     })),
   }
 }
@@ -92,7 +92,7 @@ export function foldRefused(selection: Selection, refused: ReadonlyMap<Finding, 
  * Leaves people the better half of what they read. What does not fit is told file by file; what still does not is forgotten,
  * and then only asked again.
  */
-const markerBytes = 35_000
+const markerBytes = 25_000
 
 function markerOf(content: ReviewContent): string {
   let hunks = content.reviewedHunks
@@ -111,8 +111,12 @@ function markerOf(content: ReviewContent): string {
     const bytes = byteLength(text)
     if (bytes <= markerBytes) return text
     const compact = compactHunks(hunks, content.hunksByFile)
+    const withoutGist = findings.map((finding) => ({ ...finding, gist: '' }))
     if (compact.length < hunks.length) hunks = compact
+    else if (findings.some(({ gist }) => gist !== '')) findings = withoutGist
     else if (hunks.length > 0) hunks = hunks.slice(0, Math.floor((hunks.length * markerBytes) / bytes) - 1)
+    else if (findings.some(({ code }) => code !== ''))
+      findings = findings.map((one) => ({ ...one, code: '' }))
     else findings = findings.slice(0, Math.floor(findings.length / 2))
   }
 }

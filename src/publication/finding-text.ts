@@ -1,6 +1,6 @@
 import type { Finding, UnplacedFinding } from '../finding/finding.ts'
 import { writeFindingMarker } from '../finding/marker.ts'
-import { findingKey } from '../finding/standing.ts'
+import { commentName } from '../finding/standing.ts'
 import type { Claim } from '../prompt/answer.ts'
 import type { Severity } from '../severity.ts'
 import { codeFence, codeSpan } from './code.ts'
@@ -25,16 +25,16 @@ function findingHeading(claim: Pick<Claim, 'severity' | 'category' | 'title'>): 
 }
 
 /** The body of an inline comment. A suggestion stands as such only where it replaces exactly the lines it is about. */
-export function inlineComment(finding: Finding): string {
-  const text = commentText(finding, isCommittable(finding) ? 'suggestion' : '')
+export function inlineComment(finding: Finding, runId: string): string {
+  const text = commentText(finding, runId, isCommittable(finding) ? 'suggestion' : '')
   // Half a suggestion would still be offered as a commit.
-  const whole = byteLength(text) <= bodyBytes ? text : commentText(finding, '')
+  const whole = byteLength(text) <= bodyBytes ? text : commentText(finding, runId, '')
   return cutToBytes(whole, bodyBytes, '*The rest is cut: GitHub limits the length of a comment.*')
 }
 
-function commentText({ claim, fingerprint }: Finding, suggestionLanguage: string): string {
+function commentText({ claim, fingerprint }: Finding, runId: string, suggestionLanguage: string): string {
   return [
-    writeFindingMarker(findingKey({ fingerprint, title: claim.title })),
+    writeFindingMarker(commentName({ fingerprint, title: claim.title }, runId)),
     findingHeading(claim),
     '',
     safeMarkdown(claim.body),

@@ -4,6 +4,9 @@
  */
 export const bodyBytes = 60_000
 
+/** The first review is edited later: so much is kept for what is to stand above what it says. */
+export const summaryBytes = 15_000
+
 export function byteLength(text: string): number {
   return Buffer.byteLength(text, 'utf8')
 }

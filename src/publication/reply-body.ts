@@ -1,4 +1,5 @@
-import { type Resolution, writeReplyMarker } from '../finding/reply-marker.ts'
+import { writeReplyMarker } from '../finding/reply-marker.ts'
+import type { Resolution } from '../prompt/reply.ts'
 import { codeSpan } from './code.ts'
 import { cutToBytes } from './limits.ts'
 import { safeMarkdown } from './safe-markdown.ts'

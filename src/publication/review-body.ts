@@ -3,7 +3,7 @@ import { codeSpan } from './code.ts'
 import { counted, grouped } from './counted.ts'
 import type { ReviewContent } from './compose.ts'
 import { foldedFinding, placeOf, severityLabel } from './finding-text.ts'
-import { bodyBytes, byteLength, cutToBytes } from './limits.ts'
+import { bodyBytes, byteLength, cutToBytes, summaryBytes } from './limits.ts'
 import { mostRows, notReviewedSection } from './not-reviewed.ts'
 import { safeInline, safeMarkdown, tableCell } from './safe-markdown.ts'
 
@@ -31,7 +31,8 @@ export function reviewBody(content: ReviewContent, marker: string): string {
   ]
   const notice =
     '*The rest is cut: GitHub limits the length of a review. The job summary and the report have all of it.*'
-  const room = bodyBytes - byteLength(closing) - 2
+  const kept = content.summaryUrl === null ? summaryBytes : 0
+  const room = bodyBytes - kept - byteLength(closing) - 2
   return `${cutToBytes([opening, ...middle].join('\n'), room, notice)}\n${closing}`
 }
 
@@ -89,7 +90,7 @@ function foldedSection({ selection, target }: ReviewContent): string[] {
 }
 
 /** Leaves most of the body to what people came for. */
-const mostCoverageBytes = 15_000
+const mostCoverageBytes = 8_000
 
 /** Every file by what became of it, behind a fold. */
 function coverageSection(files: readonly CoveredFile[]): string[] {

@@ -72,7 +72,8 @@ function openTable(rows: readonly FreshFinding[]): string[] {
 
 /** The conversation, else the lines, else the file. */
 function placeOf({ thread, side }: Standing, where: Whereabouts, target: LinkTarget): string {
-  if (thread !== null) return `[${codeSpan(where.path)}](${thread.url})`
+  if (thread !== null)
+    return `[${codeSpan('line' in where ? `${where.path}:${where.line}` : where.path)}](${thread.url})`
   if (where.kind === 'shown') {
     const { path, startLine, line } = where
     return lineLink(target, { path, side, startLine, line })
@@ -81,7 +82,7 @@ function placeOf({ thread, side }: Standing, where: Whereabouts, target: LinkTar
 }
 
 function addressedLine({ title, fate, path }: Standing): string {
-  const at = fate.kind === 'addressed' && fate.headSha !== '' ? ` in ${fate.headSha.slice(0, 7)}` : ''
+  const at = fate.kind === 'addressed' && fate.headSha !== '' ? `, seen at ${fate.headSha.slice(0, 7)}` : ''
   return `${safeInline(title)}, ${codeSpan(path)}${at}`
 }
 
@@ -104,12 +105,13 @@ function list(name: string, lines: readonly string[]): string[] {
 export function editSummary(body: string, state: SummaryState, view: string): string | null {
   const parts = takeApart(body)
   if (parts === null) return null
-  const above = [parts.marker, writeSummaryState(state), view, ''].join('\n')
-  const room = bodyBytes - byteLength(above) - byteLength(fold('')) - 1
-  const said = cutToBytes(
-    parts.said,
-    Math.max(room, 0),
-    '*The rest is cut: GitHub limits the length of a review.*',
-  )
-  return `${above}\n${fold(said)}`
+  const fixed = [parts.marker, writeSummaryState(state), '', '', fold('')].join('\n')
+  // what was said stays whole; of what is shown above it all is known elsewhere
+  const room = bodyBytes - byteLength(fixed)
+  const said = cutToBytes(parts.said, Math.max(room - leastView, 0), cutNotice)
+  const shown = cutToBytes(view, room - byteLength(said), cutNotice)
+  return [parts.marker, writeSummaryState(state), shown, '', fold(said)].join('\n')
 }
+
+const cutNotice = '*The rest is cut: GitHub limits the length of a review.*'
+const leastView = 2_000

@@ -36,6 +36,17 @@ export type ListedChange = Change & {
   readonly guesses: readonly string[]
 }
 
+/** Every file by its name, also those without hunks: claims and earlier findings may be about them. */
+export function everyFile({
+  diffs,
+  withoutHunks,
+}: Pick<Change, 'diffs' | 'withoutHunks'>): readonly FileDiff[] {
+  return [
+    ...diffs,
+    ...withoutHunks.map(({ path, previousPath = null }) => ({ path, previousPath, hunks: [] })),
+  ]
+}
+
 /** Without what no model is to see. */
 export function toBeReviewed({ diffs, notSent }: Pick<Change, 'diffs' | 'notSent'>): readonly FileDiff[] {
   const skipped = new Set(notSent.map(({ diff }) => diff))

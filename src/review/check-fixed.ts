@@ -1,6 +1,8 @@
+import { hash } from 'node:crypto'
 import type { FileDiff } from '../diff/patch.ts'
 import { countsForGate } from '../finding/fate.ts'
-import { similarity } from '../finding/similarity.ts'
+import type { Memory } from '../finding/recall.ts'
+import { mostSimilarLine } from '../finding/similarity.ts'
 import type { Standing } from '../finding/standing.ts'
 import { type HeadTexts, type Whereabouts, whereaboutsOf } from '../finding/whereabouts.ts'
 import { estimateTokens } from '../plan/tokens.ts'
@@ -15,52 +17,91 @@ import {
 } from '../prompt/verify.ts'
 import { counted } from '../publication/counted.ts'
 import type { BudgetedModel } from './budgeted-model.ts'
-import type { Change } from './change.ts'
+import { type Change, everyFile } from './change.ts'
 
-/** One request is enough for what people mend between two pushes; the others are asked about next time. */
+/** One request is enough for what people mend between two pushes; what is kept is not asked about again, so the others follow. */
 const mostAsked = 20
 /** Lines on each side of the likeliest place. */
 const around = 15
 const mostHunkLines = 60
-/** Of one finding with its code. */
-const mostTokens = 1_500
+/** Characters of what is shown of one place. */
+const mostShown = 2_500
+/** The frame of the request takes little more than this. */
+const frameTokens = 1_000
 
-type Asked = { readonly standing: Standing; readonly earlier: EarlierFinding }
+export type Checked = {
+  /** Ids of findings that are not there any more. */
+  readonly fixed: ReadonlySet<string>
+  /** Findings that were asked about and are not said to be mended, with what was shown: see `SummaryState.kept`. */
+  readonly kept: readonly string[]
+}
+
+export const nothingChecked: Checked = { fixed: new Set(), kept: [] }
 
 /**
- * Asks the model whether findings whose code is gone or changed are still there; ids of those that are not. Silence, a
- * failure and an unusable answer prove nothing.
+ * Asks the model whether findings whose code is gone or changed are still there. Silence, a failure and an unusable answer
+ * prove nothing. The same question is asked once: an author could ask until the answer is the right one.
  */
 export async function checkFixed(
-  standing: readonly Standing[],
-  { diffs, headTexts: texts }: Pick<Change, 'diffs' | 'headTexts'>,
+  { standing, state }: Pick<Memory, 'standing' | 'state'>,
+  change: Change,
   frame: PromptFrame,
   model: BudgetedModel,
   [name]: readonly string[],
+  requestTokens: number,
   logger: Logger,
-): Promise<ReadonlySet<string>> {
-  const changed: readonly Asked[] = standing
+): Promise<Checked> {
+  const files = everyFile(change)
+  const gone = standing
     .filter(({ fate }) => countsForGate(fate))
     .flatMap((one) => {
-      const where = whereaboutsOf(one, diffs, texts)
-      return where.kind === 'gone' ? [{ standing: one, earlier: shownTo(one, where, diffs, texts) }] : []
+      const where = whereaboutsOf(one, files, change.headTexts)
+      if (where.kind !== 'gone') return []
+      const earlier = shownTo(one, where, files, change.headTexts)
+      return [{ id: one.id, earlier, question: `${one.id} ${digestOf(earlier)}` }]
     })
-    .filter(({ earlier }) => estimateTokens(JSON.stringify(earlier)) <= mostTokens)
-    .slice(0, mostAsked)
-  if (changed.length === 0 || name === undefined || model.isOver) return new Set()
+  const asked = state?.kept ?? []
+  const known = gone.map(({ question }) => question).filter((question) => asked.includes(question))
+  const open = asManyAsFit(
+    gone.filter(({ question }) => !known.includes(question)),
+    requestTokens - frameTokens,
+  )
+  const unasked: Checked = { fixed: new Set(), kept: known }
+  if (open.length === 0 || name === undefined || model.isOver) return unasked
   const messages = renderFixedRequest(
     frame,
-    changed.map(({ earlier }) => earlier),
+    open.map(({ earlier }) => earlier),
   )
   const answer = { name: verifyName, schema: verifySchema }
   const completion = await model.complete(name, { messages, answer, repairs: null })
   if (completion === 'over-budget' || completion.kind === 'failed') {
-    logger.info(`whether ${counted(changed.length, 'earlier finding')} are mended could not be asked`)
-    return new Set()
+    logger.info(`whether ${counted(open.length, 'earlier finding')} are mended could not be asked`)
+    return unasked
   }
-  const fixed = readFixed(completion.content)
-  logger.info(`of ${counted(changed.length, 'earlier finding')} with changed code ${fixed.size} are mended`)
-  return new Set(changed.flatMap(({ standing: { id } }, at) => (fixed.has(`f${at + 1}`) ? [id] : [])))
+  const said = readFixed(completion.content)
+  const isFixed = (at: number) => said.has(`f${at + 1}`)
+  logger.info(`of ${counted(open.length, 'earlier finding')} with changed code ${said.size} are mended`)
+  return {
+    fixed: new Set(open.flatMap(({ id }, at) => (isFixed(at) ? [id] : []))),
+    kept: [...known, ...open.flatMap(({ question }, at) => (isFixed(at) ? [] : [question]))],
+  }
+}
+
+function asManyAsFit<One extends { readonly earlier: EarlierFinding }>(
+  all: readonly One[],
+  tokens: number,
+): One[] {
+  let left = tokens
+  return all.slice(0, mostAsked).filter(({ earlier }) => {
+    const taken = estimateTokens(JSON.stringify(earlier))
+    if (taken > left) return false
+    left -= taken
+    return true
+  })
+}
+
+function digestOf(earlier: EarlierFinding): string {
+  return hash('sha256', JSON.stringify(earlier)).slice(0, 12)
 }
 
 function shownTo(
@@ -76,7 +117,7 @@ function shownTo(
     .slice(0, mostHunkLines)
   const now =
     typeof text === 'string' ? likeliestPlace(text, code) : shown.length > 0 ? shown.join('\n') : null
-  return { path, title, gist, code, now }
+  return { path, title, gist, code, now: now?.slice(0, mostShown) ?? null }
 }
 
 const signs = { context: ' ', added: '+', deleted: '-' } as const
@@ -84,12 +125,7 @@ const signs = { context: ' ', added: '+', deleted: '-' } as const
 /** The lines around the one that is most like any of the code that was there. */
 function likeliestPlace(text: string, code: string): string {
   const lines = text.split('\n')
-  const wanted = code.split('\n').filter((line) => line.trim() !== '')
-  let [best, likest] = [0, -1]
-  for (const [at, line] of lines.entries()) {
-    const likeness = Math.max(0, ...wanted.map((one) => similarity(one, line)))
-    if (likeness > likest) [best, likest] = [at, likeness]
-  }
+  const best = mostSimilarLine(lines, code)
   const first = Math.max(0, best - around)
   return lines
     .slice(first, best + around + 1)

@@ -21,7 +21,11 @@ export async function closeThreads(
   if (published.kind === 'superseded' || published.kind === 'not-permitted') return
   const open = standing.flatMap(({ standing: { thread, fate, title } }) => {
     const isOpen = thread !== null && !thread.isResolved && !thread.isMinimized
-    return fate.kind === 'addressed' && fate.headSha !== '' && isOpen ? [{ thread, fate, title }] : []
+    // without GraphQL an older one may be closed, and nobody can tell
+    const isSure = thread?.nodeId !== null || (fate.kind === 'addressed' && fate.headSha === headSha)
+    return fate.kind === 'addressed' && fate.headSha !== '' && isOpen && isSure
+      ? [{ thread, fate, title }]
+      : []
   })
   for (const { thread, fate, title } of open.slice(0, mostClosed)) {
     const marker = writeReplyMarker({ commentId: thread.commentId, resolution: 'fixed' })

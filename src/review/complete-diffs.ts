@@ -1,6 +1,6 @@
 import { computeHunks } from '../diff/compute-hunks.ts'
 import { baseName, type FileDiff } from '../diff/patch.ts'
-import { type FileWithoutHunks, isSourceFile } from '../diff/read-diffs.ts'
+import { type FileWithoutHunks, isSourceFile, namesOf } from '../diff/read-diffs.ts'
 import { CancelledError, messageOf, TemporaryError } from '../errors.ts'
 import { byValueOfFile } from '../plan/risk.ts'
 import type { Place, Source } from '../ports/source-reader.ts'
@@ -90,7 +90,7 @@ function computed(file: ChangedFile, before: string, after: string): FileDiff | 
   const { path, previousPath } = file
   const hunks = computeHunks(baseName(file), before, after)
   if (hunks.length > 0) return { path, previousPath, hunks }
-  return { path, coverage: 'no-patch', reason: 'without a changed line', unseen: false }
+  return { ...namesOf(file), coverage: 'no-patch', reason: 'without a changed line', unseen: false }
 }
 
 /** One that GitHub counted lines of, or with the name of a source file, may hide code behind a zero byte. */
@@ -101,9 +101,9 @@ function binary({ path, additions, deletions }: ChangedFile): FileWithoutHunks {
 }
 
 /** A file whose hunks stay unknown, and why. */
-export function notRead({ path }: ChangedFile, why: unknown): FileWithoutHunks {
+export function notRead(file: ChangedFile, why: unknown): FileWithoutHunks {
   const reason = `GitHub sends no patch, and the file could not be read: ${messageOf(why)}`
   const isLate = why instanceof CancelledError
   const mayImprove = isLate || why instanceof TemporaryError
-  return { path, coverage: isLate ? 'deadline' : 'no-patch', reason, unseen: true, mayImprove }
+  return { ...namesOf(file), coverage: isLate ? 'deadline' : 'no-patch', reason, unseen: true, mayImprove }
 }

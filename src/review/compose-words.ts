@@ -12,6 +12,7 @@ import type { PullRequestSnapshot } from '../pull-request.ts'
 import { composeContent, type Told } from './compose-content.ts'
 import { describeCoverage, hunksByFile, listNotReviewed } from './coverage.ts'
 import type { Decided } from './decide-content.ts'
+import type { Settlement } from './outcome.ts'
 import type { ReviewCircumstances } from './review-pull-request.ts'
 
 type Circumstances = Pick<ReviewCircumstances, 'serverUrl' | 'runId' | 'startedAt' | 'isLastAttempt'>
@@ -53,7 +54,11 @@ function composeEdit(
     addressed: standing.flatMap(({ standing: { id, fate } }) =>
       fate.kind === 'addressed' ? [{ id, headSha: fate.headSha }] : [],
     ),
-    counted: settledIds(decided),
+    dismissed: standing.flatMap(({ standing: { id, fate } }) =>
+      fate.kind === 'dismissed' ? [{ id, why: fate.why, outOfGate: fate.outOfGate }] : [],
+    ),
+    kept: [...decided.kept],
+    counted: [...new Set([...(memory.state?.counted ?? []), ...settledNames(decided)])],
     shown: shownIn(decided, headSha, notReviewed),
   }
   if (isAsWritten(state, memory)) return null
@@ -66,8 +71,8 @@ function composeEdit(
   return body === null ? null : { reviewId: memory.summary.id, url: memory.summary.url, body }
 }
 
-/** 11 KB of the summary's body. */
-const mostQuietHunks = 1_000
+/** 6 KB of the summary's body. */
+const mostQuietHunks = 300
 
 /** Hunks of this head that no review's marker has: kept while they are in the diff. */
 function quietHunks(decided: Decided, { state }: Memory, profile: string): string[] {
@@ -80,14 +85,18 @@ function quietHunks(decided: Decided, { state }: Memory, profile: string): strin
 }
 
 /** Findings that were counted once as what they have become. */
-function settledIds({ standing }: Decided): string[] {
-  return standing.flatMap((one) => (settlementOf(one) === null ? [] : [one.standing.id]))
+function settledNames({ standing }: Decided): string[] {
+  return standing.flatMap((one) => {
+    const settlement = settlementOf(one)
+    return settlement === null ? [] : [settledName(one.standing.id, settlement)]
+  })
 }
 
-export function settlementOf({
-  standing,
-  where,
-}: Decided['standing'][number]): 'addressed' | 'dismissed' | 'outdated' | null {
+export function settledName(id: string, settlement: Settlement): string {
+  return `${id} ${settlement}`
+}
+
+export function settlementOf({ standing, where }: Decided['standing'][number]): Settlement | null {
   if (standing.fate.kind !== 'open') return standing.fate.kind
   return where.kind === 'gone' ? 'outdated' : null
 }

@@ -4,7 +4,7 @@ import { foldRefused } from '../publication/compose.ts'
 import { formatRef, type PullRequestSnapshot } from '../pull-request.ts'
 import { modelsOf, summariesOf, type Told } from './compose-content.ts'
 import type { Decided } from './decide-content.ts'
-import { settlementOf } from './compose-words.ts'
+import { settledName, settlementOf } from './compose-words.ts'
 import {
   type Delivery,
   type ReviewOutcome,
@@ -45,21 +45,25 @@ export function concludeReview(
     pullRequest,
     mayImprove: decided.mayImprove || published.kind === 'failed',
     findings: reportFindings(foldRefused(decided.selection, refused), decided.repeated, decided.standing),
-    settled: settledSince(decided, memory),
+    settled: isWritten(published) ? settledSince(decided, memory) : [],
     files: decided.files,
   }
 }
 
+/** Only what was written is known to be counted next time. */
+function isWritten({ kind }: Published): boolean {
+  return kind === 'posted' || kind === 'updated'
+}
+
 /** What nobody has counted yet. */
 function settledSince({ standing }: Decided, { state, standing: before }: Memory): readonly SettledFinding[] {
-  const known = new Set([
-    ...(state?.counted ?? []),
-    ...before.flatMap(({ id, fate }) => (fate.kind === 'addressed' ? [id] : [])),
-  ])
+  const known = new Set(state?.counted)
+  const fates = new Map(before.map(({ id, fate }) => [id, fate.kind]))
   return standing.flatMap((one): SettledFinding[] => {
     const outcome = settlementOf(one)
     const { id, severity, title, fate } = one.standing
-    if (outcome === null || known.has(id)) return []
+    if (outcome === null || known.has(settledName(id, outcome))) return []
+    if (outcome === 'addressed' && fates.get(id) === 'addressed') return []
     const reason = fate.kind === 'dismissed' ? fate.why : ''
     return [{ path: one.where.path, severity, title, outcome, reason }]
   })
@@ -68,22 +72,30 @@ function settledSince({ standing }: Decided, { state, standing: before }: Memory
 function concludeDelivery(
   published: Exclude<Published, { kind: 'superseded' }>,
   { verdict, reason, files, earlierReviewUrl }: Decided,
-): Pick<ReviewOutcome, 'verdict' | 'reason' | 'review' | 'delivery' | 'deliveryReason'> {
-  const told = (delivery: Delivery) => ({ verdict, reason, review: null, delivery, deliveryReason: '' })
+): Pick<ReviewOutcome, 'verdict' | 'reason' | 'review' | 'reviewedUrl' | 'delivery' | 'deliveryReason'> {
+  const told = (delivery: Delivery) => ({
+    ...{ verdict, reason, review: null, reviewedUrl: null },
+    ...{ delivery, deliveryReason: '' },
+  })
   switch (published.kind) {
     case 'posted':
       return { ...told('posted'), review: published.review }
     case 'updated': {
       const nothingNew = files.every(({ hunks }) => hunks.every(({ coverage }) => coverage !== 'reviewed'))
       const before = `nothing new to review: ${published.url}`
-      return { ...told('updated'), reason: reason === '' && nothingNew ? before : reason }
+      return {
+        ...told('updated'),
+        reviewedUrl: published.url,
+        reason: reason === '' && nothingNew ? before : reason,
+      }
     }
     case 'not-posted':
       return told('dry-run')
     case 'nothing-new': {
       if (earlierReviewUrl === null) return told('nothing-to-post')
       const before = `this head was reviewed already: ${earlierReviewUrl}`
-      return { ...told('nothing-to-post'), reason: reason === '' ? before : `${reason} (${before})` }
+      const both = reason === '' ? before : `${reason} (${before})`
+      return { ...told('nothing-to-post'), reviewedUrl: earlierReviewUrl, reason: both }
     }
     case 'not-permitted':
       return { ...told('not-permitted'), deliveryReason: published.reason }

@@ -1,15 +1,20 @@
-import type { FileDiff } from '../diff/patch.ts'
+import { type FileDiff, withWholeFiles } from '../diff/patch.ts'
 import type { FileWithoutHunks } from '../diff/read-diffs.ts'
+import { anchorClaims } from '../finding/anchor-claims.ts'
 import { countsForGate } from '../finding/fate.ts'
 import type { Finding, UnplacedFinding } from '../finding/finding.ts'
-import type { Memory } from '../finding/recall.ts'
+import { likenessOf } from '../finding/likeness.ts'
+import { commentBody, type Memory } from '../finding/recall.ts'
 import { type Repeated, recallFindings } from '../finding/recall-findings.ts'
 import { type Selection, selectFindings } from '../finding/select.ts'
 import type { Standing } from '../finding/standing.ts'
 import { type HeadTexts, type Whereabouts, whereaboutsOf } from '../finding/whereabouts.ts'
 import type { LeftOutHunk } from '../plan/plan-review.ts'
+import type { Claim } from '../prompt/answer.ts'
 import type { Severity } from '../severity.ts'
 import type { AskedChunk } from './ask-model.ts'
+import { everyFile } from './change.ts'
+import type { Checked } from './check-fixed.ts'
 import { accountFor, type FileCoverage, reviewedHunkIds, whyIncomplete } from './coverage.ts'
 
 /** All that was learned about one head, before it is held against what was said already. */
@@ -22,8 +27,8 @@ export type Learned = {
   readonly found: readonly (Finding | UnplacedFinding)[]
   /** Texts of the head that earlier findings are looked for in. */
   readonly headTexts: HeadTexts
-  /** Ids of earlier findings that the model, asked about them, does not see any more. */
-  readonly fixed: ReadonlySet<string>
+  /** What the model, asked about earlier findings, says of them. */
+  readonly checked: Checked
   /** Memory when the model was asked. */
   readonly memory: Memory
 }
@@ -36,6 +41,8 @@ export type Decided = {
   readonly repeated: readonly Repeated[]
   /** Every earlier finding with what became of it, those included that this run found mended. */
   readonly standing: readonly StandingNow[]
+  /** See `Checked`. */
+  readonly kept: readonly string[]
   readonly files: readonly FileCoverage[]
   readonly reviewedHunks: readonly string[]
   readonly verdict: 'passed' | 'findings' | 'inconclusive'
@@ -58,21 +65,32 @@ export function decideContent(
   headSha: string,
   limits: { readonly minSeverity: Severity; readonly maxComments: number },
 ): Decided {
-  const overtaken = new Set([...now.reviewedHunks].filter((hunk) => !learned.memory.reviewedHunks.has(hunk)))
-  const { mine, theirs } = partByHunk(learned, overtaken)
-  const where = new Map(
-    now.standing.map((one) => [one, whereaboutsOf(one, learned.diffs, learned.headTexts)] as const),
+  const [before, reviewed] = [learned.memory, now].map((memory) =>
+    withWholeFiles(memory.reviewedHunks, learned.diffs),
   )
-  const recalled = recallFindings(mine, now.standing, (one) => where.get(one)?.path ?? one.path)
+  const overtaken = new Set([...(reviewed ?? [])].filter((hunk) => before?.has(hunk) !== true))
+  const { mine, theirs } = partByHunk(learned, overtaken)
+  const known = everyFile(learned)
+  const where = new Map<Standing, Whereabouts>(
+    now.standing.map((one) => [one, whereaboutsOf(one, known, learned.headTexts)]),
+  )
+  const whereOf = (one: Standing): Whereabouts => where.get(one) ?? { kind: 'unknown', path: one.path }
+  const recalled = recallFindings(mine, now.standing, whereOf)
+  const back = comeBack(now.standing, recalled.fresh, whereOf)
+  for (const { standing, finding } of recalled.repeated) {
+    // where the model sees it now is where it is
+    if (standing !== null && finding?.kind === 'anchored') where.set(standing, shownAt(finding))
+  }
   const mended = new Set(
     recalled.repeated.flatMap(({ standing, finding }) =>
-      standing !== null && finding === null && isMended(standing, learned.fixed) ? [standing] : [],
+      standing !== null && finding === null && isMended(standing, learned.checked.fixed) ? [standing] : [],
     ),
   )
   const repeated = recalled.repeated.filter(({ standing }) => standing === null || !mended.has(standing))
-  const selection = selectFindings(recalled.fresh, limits)
+  const again = anchorClaims(back.map(toldAgain), known)
+  const selection = selectFindings([...recalled.fresh, ...again], limits)
   const files = accountFor(learned, learned.asked, learned.leftOut, overtaken)
-  const reviewedHunks = reviewedHunkIds(files).filter((hunk) => !now.reviewedHunks.has(hunk))
+  const reviewedHunks = reviewedHunkIds(files).filter((hunk) => reviewed?.has(hunk) !== true)
   const said = selection.inline.length + selection.folded.length
   const reason = whyIncomplete(files, learned.unlistedFiles)
   const stands =
@@ -80,10 +98,11 @@ export function decideContent(
   return {
     selection,
     repeated: [...repeated, ...theirs],
-    standing: now.standing.map((one) => ({
-      standing: mended.has(one) ? { ...one, fate: { kind: 'addressed', headSha } } : one,
-      where: where.get(one) ?? { kind: 'unknown', path: one.path },
-    })),
+    standing: now.standing.map((one) => {
+      const standing = mended.has(one) ? mendedAt(one, headSha) : one
+      return { standing, where: whereOf(one) }
+    }),
+    kept: learned.checked.kept,
     files,
     reviewedHunks,
     verdict: reason !== null ? 'inconclusive' : stands > 0 ? 'findings' : 'passed',
@@ -92,6 +111,49 @@ export function decideContent(
     newsworthy: now.summary === null || said > 0 || (now.hasReview && reviewedHunks.length > 0),
     earlierReviewUrl: now.reviewUrl,
   }
+}
+
+/** Mended once, and the code stands there again; unless the model says so now, or a later review did. */
+function comeBack(
+  standing: readonly Standing[],
+  fresh: readonly (Finding | UnplacedFinding)[],
+  whereOf: (standing: Standing) => Whereabouts,
+): readonly Standing[] {
+  return standing.filter((one, at) => {
+    const where = whereOf(one)
+    if (one.fate.kind !== 'addressed' || (where.kind !== 'shown' && where.kind !== 'kept')) return false
+    const isSaidLater = standing
+      .slice(at + 1)
+      .some(({ title, code }) => title === one.title && code === one.code)
+    return !isSaidLater && !fresh.some((finding) => likenessOf(finding, one, where) !== null)
+  })
+}
+
+/** The claim that was made, about the code that is back. */
+function toldAgain({
+  path,
+  code,
+  side,
+  title,
+  gist,
+  severity,
+  category,
+  confidence,
+  thread,
+}: Standing): Claim {
+  return {
+    ...{ path, quote: code, side, severity, category, title, confidence, suggestion: null },
+    ...{ startLine: null, endLine: null },
+    body: `${thread === null ? gist : commentBody(thread)}\n\nThis was mended once, and is back.`,
+  }
+}
+
+function mendedAt(standing: Standing, headSha: string): Standing {
+  return { ...standing, fate: { kind: 'addressed', headSha } }
+}
+
+function shownAt({ anchor: { path, startLine, line } }: Finding): Whereabouts {
+  return { kind: 'shown', path, startLine, line }
 }
 
 function isMended({ fate, id }: Standing, fixed: ReadonlySet<string>): boolean {

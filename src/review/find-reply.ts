@@ -1,8 +1,13 @@
-import { answersFor } from '../finding/fate.ts'
 import { readFindingMarker } from '../finding/marker.ts'
 import { readReplyMarker } from '../finding/reply-marker.ts'
 import type { Speaker } from '../prompt/reply.ts'
-import type { CommentAuthor, OwnThread, PullRequestState, ThreadReply } from '../pull-request.ts'
+import {
+  answersFor,
+  type CommentAuthor,
+  type OwnThread,
+  type PullRequestState,
+  type ThreadReply,
+} from '../pull-request.ts'
 import type { ReplyRequest } from '../trigger/review-comment.ts'
 
 export type FoundReply =
@@ -19,7 +24,8 @@ export function findReply(
   const thread = ownThreads.find((one) => one.commentId === rootCommentId)
   if (thread === undefined || readFindingMarker(thread.body) === null)
     return skip('the comment is no reply to a finding of PatchPilot')
-  if (thread.isResolved || thread.isMinimized) return skip('the thread is closed already')
+  // closed by us: an answer to `fixed` may have failed after it, and is made up for
+  if (thread.isResolved && !thread.resolvedByOwn) return skip('the thread is closed already')
   if (thread.replies.some(({ author: who, body }) => who.isOwn && readReplyMarker(body) !== null))
     return skip('a reply in this thread was answered before, and PatchPilot argues once')
   const reply = thread.replies.find(({ id }) => id === commentId)

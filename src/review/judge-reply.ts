@@ -1,11 +1,12 @@
 import { modelsToAsk, type ReviewConfig } from '../config/schema.ts'
 import { CancelledError } from '../errors.ts'
+import type { StandingFinding } from '../finding/marker.ts'
 import { commentBody, recallMemory } from '../finding/recall.ts'
-import type { Resolution } from '../finding/reply-marker.ts'
+import type { Standing } from '../finding/standing.ts'
 import type { ThreadWrite, ThreadWriter } from '../ports/thread-writer.ts'
-import { renderReplyRequest } from '../prompt/reply.ts'
+import { type Resolution, renderReplyRequest } from '../prompt/reply.ts'
 import { replyBody } from '../publication/reply-body.ts'
-import { formatRef, type OwnThread, type PullRequestSnapshot, type ThreadReply } from '../pull-request.ts'
+import { formatRef, type OwnThread, type PullRequestState, type ThreadReply } from '../pull-request.ts'
 import type { ReplyRequest } from '../trigger/review-comment.ts'
 import { askReply } from './ask-reply.ts'
 import { BudgetedModel, type TokenTally } from './budgeted-model.ts'
@@ -31,10 +32,12 @@ export async function judgeReply(
 ): Promise<ReviewOutcome> {
   const { pullRequest: ref, commentId } = request
   const skipped = (reason: string) => withoutReview('skipped', reason, formatRef(ref))
-  const snapshot = await ports.pullRequests.snapshot(ref, timeOver)
-  const found = findReply(snapshot, request)
+  const state = await ports.pullRequests.state(ref, timeOver)
+  const found = findReply(state, request)
   if (found.kind === 'skip') return skipped(found.reason)
+  if (isAddressed(found.thread, state)) return skipped('a review has seen that the finding is addressed')
 
+  const snapshot = await ports.pullRequests.snapshot(ref, timeOver)
   const quoted = quotedBy(found.thread, snapshot)
   const code = await readQuotedCode(quoted, snapshot, ports.sources, timeOver)
   const tokens: TokenTally = { promptTokens: 0, completionTokens: 0 }
@@ -53,7 +56,7 @@ export async function judgeReply(
   if (judged.kind === 'failed') return failed(`a reply could not be judged: ${judged.reason}`)
   if (cancelled.aborted) throw new CancelledError('stopped before anything was posted')
 
-  const latest = findReply(await ports.pullRequests.snapshot(ref, timeOver), request)
+  const latest = findReply(await ports.pullRequests.state(ref, timeOver), request)
   if (latest.kind === 'skip') return { ...skipped(latest.reason), ...told }
   const { resolution, said } = believe(judged.answer, code.isGone)
   const body = replyBody({ commentId, resolution, said, path: code.path, headSha })
@@ -95,18 +98,31 @@ function believe(
 }
 
 /** What our reviews remember of the finding; of one that they forgot, only where it is. */
-function quotedBy(thread: OwnThread, snapshot: PullRequestSnapshot) {
-  const { standing } = recallMemory(snapshot, '')
-  const known = standing.find((one) => one.thread?.commentId === thread.commentId)
-  return known ?? { path: thread.path, side: 'RIGHT' as const, line: null, code: '' }
+function quotedBy(thread: OwnThread, state: PullRequestState): StandingFinding {
+  return standingOf(thread, state) ?? { ...forgotten, path: thread.path }
+}
+
+/** A review says so, and not only a thread that is closed. */
+function isAddressed(thread: OwnThread, state: PullRequestState): boolean {
+  const fate = standingOf(thread, state)?.fate
+  return fate?.kind === 'addressed' && fate.headSha !== ''
+}
+
+function standingOf(thread: OwnThread, state: PullRequestState): Standing | undefined {
+  return recallMemory(state, '').standing.find((one) => one.thread?.commentId === thread.commentId)
+}
+
+const forgotten: Omit<StandingFinding, 'path'> = {
+  ...{ fingerprint: '', side: 'RIGHT', startLine: null, line: null, code: '' },
+  ...{ severity: 'low', category: 'bug', title: '', confidence: 0, gist: '' },
 }
 
 function questionAbout(
   { thread, reply }: Extract<FoundReply, { kind: 'found' }>,
-  snapshot: PullRequestSnapshot,
+  { author: pullAuthor }: Pick<PullRequestState, 'author'>,
 ) {
   const said = ({ author, body }: ThreadReply) => ({
-    speaker: speakerOf(author, snapshot.author),
+    speaker: speakerOf(author, pullAuthor),
     text: body,
   })
   const earlier = thread.replies.slice(0, thread.replies.indexOf(reply))

@@ -7,7 +7,7 @@ import type { Whereabouts } from '../finding/whereabouts.ts'
 import type { PostedReview } from '../ports/review-publisher.ts'
 import type { RejectedClaim } from '../prompt/answer.ts'
 import type { Side } from '../pull-request.ts'
-import { type Category, highestSeverity, type Severity } from '../severity.ts'
+import { type Category, highestSeverity, type Severity, severityRank } from '../severity.ts'
 import type { FileCoverage } from './coverage.ts'
 import type { StandingNow } from './decide-content.ts'
 
@@ -81,6 +81,8 @@ export type ReviewOutcome = {
     readonly completionTokens: number
   }
   readonly review: PostedReview | null
+  /** Where this head was dealt with, if not by a review of this run: an earlier one, or the standing summary. */
+  readonly reviewedUrl: string | null
   readonly delivery: Delivery
   /** Why it could not be delivered as a review; '' otherwise. */
   readonly deliveryReason: string
@@ -112,6 +114,7 @@ export function withoutReview(
     models: [],
     usage: { requests: 0, promptTokens: 0, completionTokens: 0 },
     review: null,
+    reviewedUrl: null,
     delivery: 'nothing-to-post',
     deliveryReason: '',
     summaries: [],
@@ -158,7 +161,8 @@ function reportRepeated(
   const place = where !== undefined && 'line' in where ? where : standing
   return {
     ...{ path: where?.path ?? standing.path, startLine: place.startLine, line: place.line },
-    ...{ side, severity, category, title },
+    ...{ side, category, title },
+    severity: worse(severity, finding?.claim.severity),
     body: finding?.claim.body ?? (thread === null ? standing.gist : commentBody(thread)),
     suggestion: finding?.claim.suggestion ?? null,
     confidence: finding?.claim.confidence ?? standing.confidence,
@@ -166,6 +170,10 @@ function reportRepeated(
     stands: countsForGate(standing.fate),
     reason,
   }
+}
+
+function worse(one: Severity, other: Severity = one): Severity {
+  return severityRank(other) > severityRank(one) ? other : one
 }
 
 function reported(finding: Finding | UnplacedFinding, placement: Placement, reason: string): ReportedFinding {

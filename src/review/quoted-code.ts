@@ -1,6 +1,8 @@
-import type { Standing } from '../finding/standing.ts'
-import type { Source, SourceReader } from '../ports/source-reader.ts'
-import type { PullRequestSnapshot } from '../pull-request.ts'
+import { readDiffs } from '../diff/read-diffs.ts'
+import type { StandingFinding } from '../finding/marker.ts'
+import { type Whereabouts, whereaboutsOf } from '../finding/whereabouts.ts'
+import type { SourceReader } from '../ports/source-reader.ts'
+import type { ChangedFile, PullRequestSnapshot } from '../pull-request.ts'
 import { Lines } from '../surroundings/lines.ts'
 
 /** What has become of the lines that a finding quotes. */
@@ -13,11 +15,9 @@ export type QuotedCode = {
   readonly changed: string
   /** What the pull request changes in the file, where the lines are not found; '' otherwise. */
   readonly patch: string
-  /** Proved: they do not stand there any more; deleted ones stand there again. */
+  /** Proved: they do not stand there any more; deleted ones are not deleted any more. */
   readonly isGone: boolean
 }
-
-type Quoting = Pick<Standing, 'path' | 'side' | 'line' | 'code'>
 
 /** Around the place. */
 const linesBefore = 25
@@ -27,42 +27,61 @@ const longestLine = 300
 
 /** Looks for the quoted lines in the head. What is not known or not text proves nothing. */
 export async function readQuotedCode(
-  finding: Quoting,
+  finding: StandingFinding,
   { files, headSha }: Pick<PullRequestSnapshot, 'files' | 'headSha'>,
   sources: SourceReader,
   signal: AbortSignal,
 ): Promise<QuotedCode> {
-  const file =
-    files.find(({ path }) => path === finding.path) ??
-    files.find(({ previousPath }) => previousPath === finding.path)
-  const path = file?.path ?? finding.path
-  const place = { commit: headSha, path }
-  const [source = null] = await sources.read([place], signal)
-  const text = source?.kind === 'large' ? await sources.readWhole(place, signal) : textOf(source)
-  if (text === null && source !== null)
+  const quoting = { ...finding, path: renamedPath(finding.path, files) }
+  const { diffs } = readDiffs(files)
+  const { path } = whereaboutsOf(quoting, diffs, new Map())
+  const text = await readText({ commit: headSha, path }, sources, signal)
+  if (text === undefined)
     return { path, shown: [], changed: 'The file cannot be shown.', patch: '', isGone: false }
-  const lines = new Lines(text ?? '')
-  const found = lineWith(finding.code, lines, finding.line ?? 1)
+  const where = whereaboutsOf(quoting, diffs, new Map([[path, text]]))
+  const isFound = where.kind === 'shown' || where.kind === 'kept'
+  const place = isFound ? where.startLine : (finding.line ?? 1)
   return {
-    ...compare(finding, found),
-    ...{ path, shown: text === null ? [] : linesAround(lines, found ?? finding.line ?? 1) },
-    patch: found === null ? (file?.patch ?? '') : '',
+    path,
+    shown: text === null ? [] : linesAround(new Lines(text), place),
+    changed: describe(finding, where),
+    patch: isFound ? '' : (files.find((file) => file.path === path)?.patch ?? ''),
+    isGone: where.kind === 'gone',
   }
 }
 
-function compare({ side, code }: Quoting, found: number | null): Pick<QuotedCode, 'changed' | 'isGone'> {
-  if (squeeze(code) === '') return { changed: '', isGone: false }
-  if (side === 'LEFT')
-    return found === null
-      ? { changed: 'The quoted lines were deleted, and are not there again.', isGone: false }
-      : { changed: `The quoted lines were deleted, and are there again, from line ${found}.`, isGone: true }
-  return found === null
-    ? { changed: 'The quoted lines are not there any more as they were.', isGone: true }
-    : { changed: `The quoted lines are still there, from line ${found}.`, isGone: false }
+/** Where a file is renamed and nothing else, no diff says so. */
+function renamedPath(path: string, files: readonly ChangedFile[]): string {
+  if (files.some((file) => file.path === path)) return path
+  return files.find((file) => file.status === 'renamed' && file.previousPath === path)?.path ?? path
 }
 
-function textOf(source: Source | null): string | null {
-  return source?.kind === 'text' ? source.text : null
+/** Null where there is nothing; undefined for what is no text. */
+async function readText(
+  place: { readonly commit: string; readonly path: string },
+  sources: SourceReader,
+  signal: AbortSignal,
+): Promise<string | null | undefined> {
+  const [source = null] = await sources.read([place], signal)
+  if (source === null) return null
+  if (source.kind === 'large') return (await sources.readWhole(place, signal)) ?? undefined
+  return source.kind === 'text' ? source.text : undefined
+}
+
+function describe({ side }: StandingFinding, where: Whereabouts): string {
+  const isDeleted = side === 'LEFT'
+  switch (where.kind) {
+    case 'unknown':
+      return ''
+    case 'gone':
+      return isDeleted
+        ? 'The quoted lines were deleted, and are not deleted any more as they were.'
+        : 'The quoted lines are not there any more as they were.'
+    default:
+      return isDeleted
+        ? 'The quoted lines were deleted, and still are.'
+        : `The quoted lines are still there, from line ${where.startLine}.`
+  }
 }
 
 function linesAround(lines: Lines, around: number): QuotedCode['shown'] {
@@ -72,24 +91,4 @@ function linesAround(lines: Lines, around: number): QuotedCode['shown'] {
     number: first + index,
     text: lines.at(first + index).slice(0, longestLine),
   }))
-}
-
-/** Number of the line at which the code begins, whatever its white space: of several places the nearest. */
-function lineWith(code: string, lines: Lines, near: number): number | null {
-  const wanted = squeeze(code)
-  if (wanted === '') return null
-  const squeezed = Array.from({ length: lines.length }, (_, index) => squeeze(lines.at(index + 1)))
-  const all = squeezed.join('')
-  let best: number | null = null
-  let number = 0
-  let end = 0
-  for (let at = all.indexOf(wanted); at >= 0; at = all.indexOf(wanted, at + 1)) {
-    while (end <= at) end += squeezed[number++]?.length ?? Number.POSITIVE_INFINITY
-    if (best === null || Math.abs(number - near) < Math.abs(best - near)) best = number
-  }
-  return best
-}
-
-function squeeze(text: string): string {
-  return text.replaceAll(/\s+/g, '')
 }

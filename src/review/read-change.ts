@@ -9,7 +9,7 @@ import { whatNotToSend } from '../diff/what-not-to-send.ts'
 import { byValueOfFile } from '../plan/risk.ts'
 import type { PullRequestSnapshot } from '../pull-request.ts'
 import { neighboursOf } from '../surroundings/neighbours.ts'
-import { type Change, type ListedChange, sortMissing, whatIsNotSent } from './change.ts'
+import { type Change, everyFile, type ListedChange, sortMissing, whatIsNotSent } from './change.ts'
 import { readBeyondTheList } from './read-beyond-the-list.ts'
 import { readGround } from './read-ground.ts'
 import type { Reading } from './read-places.ts'
@@ -64,7 +64,13 @@ async function readListed(
 ): Promise<ListedChange> {
   const { diffs, withoutHunks } = read
   const guesses = neighboursOf(mostCentral(diffs), new Map(), new Map(), mostGuesses)
-  const ground = await readGround(snapshot, configFile, guesses, pathsToSeek(standing, diffs), reading)
+  const ground = await readGround(
+    snapshot,
+    configFile,
+    guesses,
+    pathsToSeek(standing, everyFile(read)),
+    reading,
+  )
   const { attributes, config, texts, folders, sought } = ground
   const { paths, problems } = await readRepositoryConfig(configFile, config, parseYaml)
   for (const problem of problems) reading.logger.warning(problem)

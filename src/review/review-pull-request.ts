@@ -1,7 +1,6 @@
 import { CancelledError } from '../errors.ts'
 import type { ParseYaml } from '../config/repository-config.ts'
 import { modelsToAsk, type ReviewConfig } from '../config/schema.ts'
-import type { FileDiff } from '../diff/patch.ts'
 import { anchorClaims } from '../finding/anchor-claims.ts'
 import { recallMemory } from '../finding/recall.ts'
 import { planLimits } from '../plan/plan-limits.ts'
@@ -17,7 +16,7 @@ import { formatRef, type PullRequestSnapshot, type PullRequestState } from '../p
 import { type ReviewRequest, reasonToSkip } from '../trigger/trigger.ts'
 import { type Asked, askModel } from './ask-model.ts'
 import type { TokenTally } from './budgeted-model.ts'
-import { checkFixed } from './check-fixed.ts'
+import { type Checked, checkFixed, nothingChecked } from './check-fixed.ts'
 import { closeThreads } from './close-threads.ts'
 import type { Told } from './compose-content.ts'
 import { composeWords } from './compose-words.ts'
@@ -25,7 +24,7 @@ import { concludeReview } from './conclude.ts'
 import { decideContent, type Learned } from './decide-content.ts'
 import { type ReviewOutcome, withoutReview } from './outcome.ts'
 import { describeFound } from './progress.ts'
-import type { Change } from './change.ts'
+import { everyFile } from './change.ts'
 import { profileOf } from './profile.ts'
 import { readChange } from './read-change.ts'
 import { TokenBudget } from './token-budget.ts'
@@ -87,7 +86,7 @@ export async function reviewPullRequest(
 
   const tokens: TokenTally = { promptTokens: 0, completionTokens: 0 }
   const { languageModel } = ports
-  let fixed: ReadonlySet<string> = new Set()
+  let checked: Checked = nothingChecked
   const asked = await askModel(first, last, {
     ...{ frame, tokens, languageModel, logger, breathe },
     models: modelsToAsk(config),
@@ -98,7 +97,7 @@ export async function reviewPullRequest(
     isStillWanted: () => isStillHead(ports.pullRequests, snapshot, modelTimeOver),
     beside: async (model, models) => {
       const { change } = await last
-      fixed = await checkFixed(standing, change, frame, model, models, logger)
+      checked = await checkFixed(memory, change, frame, model, models, config.requestTokens, logger)
     },
   })
   if (cancelled.aborted) throw new CancelledError('stopped before anything was posted')
@@ -107,7 +106,7 @@ export async function reviewPullRequest(
   const found = anchorClaims(claimsOf(asked), everyFile(change))
   logger.info(describeFound(found))
   const leftOut = [...change.notSent, ...planned.leftOut]
-  const learned: Learned = { ...change, leftOut, asked: asked.chunks, found, fixed, memory }
+  const learned: Learned = { ...change, leftOut, asked: asked.chunks, found, checked, memory }
   const usage = { requests: languageModel.requestCount, ...tokens }
   const told: Told = { ...asked, usage, profile, warnings: change.warnings }
   let decided = decideContent(learned, memory, snapshot.headSha, config)
@@ -134,11 +133,6 @@ async function isStillHead(
 
 function claimsOf({ chunks }: Asked): readonly Claim[] {
   return chunks.flatMap((one) => (one.kind === 'answered' ? one.answer.claims : []))
-}
-
-/** Claims may name files that have no hunks: those must be known, so that no other file is taken for them. */
-function everyFile({ diffs, withoutHunks }: Change): readonly FileDiff[] {
-  return [...diffs, ...withoutHunks.map(({ path }) => ({ path, previousPath: null, hunks: [] }))]
 }
 
 /** A review that ran out of time before it was posted is an outcome; one that somebody stopped is none. */

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { messageOf } from '../errors.ts'
 import type { MetricsRecorder } from '../metrics/recorder.ts'
 import { endedSamples, outcomeSamples, taskSample } from '../metrics/samples.ts'
-import { formatRef } from '../pull-request.ts'
+import { formatRef, type PullRequestRef } from '../pull-request.ts'
 import type { ReviewOutcome } from '../review/outcome.ts'
 import type { ReplyRequest } from '../trigger/review-comment.ts'
 import type { JsonLogger } from './json-logger.ts'
@@ -24,6 +24,8 @@ export type AnswerReply = (
 /** Each is one small question to the model; the rest wait. */
 const mostAtOnce = 2
 const mostHeld = 200
+/** One busy repository leaves room for the others. */
+const mostHeldOfOne = 20
 /** Before the second try, and before the third and last. */
 const usualPausesMs = [10_000, 60_000] as const
 
@@ -38,7 +40,7 @@ export class ThreadReplies {
   readonly #pausesMs: readonly number[]
   readonly #stop = new AbortController()
   /** By the reply: the same delivery may come again meanwhile. */
-  readonly #held = new Map<number, Promise<void>>()
+  readonly #held = new Map<number, { readonly repository: string; readonly done: Promise<void> }>()
   /** The end of what is done in each thread: it gets one answer, so its replies take their turns. */
   readonly #threads = new Map<number, Promise<void>>()
   readonly #waiting: (() => void)[] = []
@@ -58,13 +60,14 @@ export class ThreadReplies {
   }
 
   take(job: ReplyJob): 'queued' | 'duplicate' | 'full' | 'closed' {
-    const { commentId, rootCommentId } = job.request
+    const { commentId, rootCommentId, pullRequest } = job.request
+    const repository = repositoryOf(pullRequest)
     if (this.#isClosed) return 'closed'
     if (this.#held.has(commentId)) return 'duplicate'
-    if (this.#held.size >= mostHeld) return 'full'
+    if (this.#held.size >= mostHeld || this.#heldOf(repository) >= mostHeldOfOne) return 'full'
     const before = this.#threads.get(rootCommentId) ?? Promise.resolve()
     const done = before.then(() => this.#work(job))
-    this.#held.set(commentId, done)
+    this.#held.set(commentId, { repository, done })
     this.#threads.set(rootCommentId, done)
     done.finally(() => {
       this.#held.delete(commentId)
@@ -80,8 +83,12 @@ export class ThreadReplies {
       this.#stop.abort()
       for (const wake of this.#waiting.splice(0)) wake()
     }, withinMs)
-    await Promise.all(this.#held.values())
+    await Promise.all([...this.#held.values()].map(({ done }) => done))
     clearTimeout(timeOver)
+  }
+
+  #heldOf(repository: string): number {
+    return [...this.#held.values()].filter((one) => one.repository === repository).length
   }
 
   async #work(job: ReplyJob): Promise<void> {
@@ -129,4 +136,8 @@ export class ThreadReplies {
       this.#waiting.shift()?.()
     }
   }
+}
+
+function repositoryOf({ owner, repo }: PullRequestRef): string {
+  return `${owner}/${repo}`.toLowerCase()
 }

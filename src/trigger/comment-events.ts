@@ -1,5 +1,5 @@
 import * as v from 'valibot'
-import type { PullRequestRef } from '../pull-request.ts'
+import { answersFor, type PullRequestRef, responsible } from '../pull-request.ts'
 import { type Command, readCommand } from './command.ts'
 import { pullNumber, Repository, skip, unreadable } from './payloads.ts'
 import { type AskedBy, type Decision, type IncomingEvent, requestOf } from './trigger.ts'
@@ -11,9 +11,6 @@ export type Question = {
   readonly pullRequest: PullRequestRef
   readonly askedBy: AskedBy
 }
-
-/** Everybody may comment; these may spend. https://docs.github.com/en/graphql/reference/enums#commentauthorassociation */
-const permitted = ['OWNER', 'MEMBER', 'COLLABORATOR']
 
 const CommentPayload = v.object({
   action: v.string(),
@@ -42,9 +39,10 @@ export function decideCommentEvent(event: IncomingEvent): Decision | Question | 
   if (command === null) return skip('the comment gives no command', pullRequest)
   // We are one of them, wherever we are not a person.
   if (comment.user == null || comment.user.type === 'Bot') return skip('bots give no commands', pullRequest)
-  if (!permitted.includes(comment.author_association))
+  // everybody may comment; these may spend
+  if (!answersFor(comment.author_association))
     return skip(
-      `commands are taken from ${permitted.join(', ')}, and the comment's author is ${comment.author_association}`,
+      `commands are taken from ${responsible.join(', ')}, and the comment's author is ${comment.author_association}`,
       pullRequest,
     )
   const askedBy = { commentId: comment.id, at: comment.created_at }

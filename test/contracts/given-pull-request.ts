@@ -110,6 +110,7 @@ export async function givenGitHub(): Promise<GivenPullRequest> {
   return {
     reader: {
       snapshot: async (...asked) => (await connect()).pullRequests.snapshot(...asked),
+      state: async (...asked) => (await connect()).pullRequests.state(...asked),
       headSha: async (...asked) => (await connect()).pullRequests.headSha(...asked),
     },
     publisher: { publish: async (...asked) => (await connect()).publisher.publish(...asked) },

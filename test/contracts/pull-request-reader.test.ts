@@ -50,6 +50,12 @@ describe.each([
     ])
   })
 
+  it('tells what moves without the files', async () => {
+    pull = await given()
+    const { open, author, headSha, ownThreads } = await pull.reader.snapshot(pull.ref, never)
+    expect(await pull.reader.state(pull.ref, never)).toMatchObject({ open, author, headSha, ownThreads })
+  })
+
   it('tells the head as it is now', async () => {
     pull = await given()
     expect(await pull.reader.headSha(pull.ref, never)).toBe(pull.headSha)
@@ -59,6 +65,7 @@ describe.each([
     pull = await given()
     const absent = { ...pull.ref, number: 99 }
     await expect(pull.reader.snapshot(absent, never)).rejects.toThrow(FixableError)
+    await expect(pull.reader.state(absent, never)).rejects.toThrow(FixableError)
     await expect(pull.reader.snapshot(absent, never)).rejects.toThrow('pull-requests: write')
   })
 

@@ -170,4 +170,13 @@ describe('the identity of a hunk', () => {
     ]
     expect(new Set(ids)).toHaveLength(5)
   })
+
+  it('cannot be forged: these two lines had the same 64 bits of SHA-256', () => {
+    const idOf = (line: string) => {
+      const parsed = parsePatch({ ...fileFrom('a.js', `@@ -0,0 +1 @@\n+${line}`), status: 'added' })
+      return parsed.kind === 'hunks' ? parsed.hunks[0]?.id : parsed.reason
+    }
+    expect(idOf('// ok 4ecd700978b2e2af')).not.toBe(idOf('evil()//93c67079b522ceb2'))
+    expect(idOf('// ok 4ecd700978b2e2af')).toHaveLength(20)
+  })
 })

@@ -43,7 +43,7 @@ describe('a file without hunks is named with its reason', () => {
       'an empty file',
     ],
   ])('%s, of which nothing is missing', (_, changed, coverage, reason) => {
-    expect(readDiffs([changed]).withoutHunks).toEqual([
+    expect(readDiffs([changed]).withoutHunks).toMatchObject([
       { path: changed.path, coverage, reason, unseen: false },
     ])
   })

@@ -42,6 +42,10 @@ export class FakePullRequest implements PullRequestReader, ReviewPublisher, Thre
     return this.snapshotNow
   }
 
+  state(ref: PullRequestRef, signal: AbortSignal): Promise<PullRequestState> {
+    return this.snapshot(ref, signal)
+  }
+
   async headSha(): Promise<string> {
     return this.snapshotNow.headSha
   }

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { fateOf } from '../../src/finding/fate.ts'
-import { type Resolution, writeReplyMarker } from '../../src/finding/reply-marker.ts'
+import { writeReplyMarker } from '../../src/finding/reply-marker.ts'
+import type { Resolution } from '../../src/prompt/reply.ts'
 import type { OwnThread, ThreadReply } from '../../src/pull-request.ts'
 import { ownThread, threadReply } from '../fixtures/own-thread.ts'
 
@@ -30,8 +31,9 @@ describe('a finding', () => {
 
   it.each([
     ['the author resolves it', { isResolved: true, resolvedBy: 'author' }, false],
-    ['another resolves it', { isResolved: true, resolvedBy: 'maintainer' }, true],
+    ['another resolves it', { isResolved: true, resolvedBy: 'maintainer', resolverMayWrite: true }, true],
     ['somebody resolves it', { isResolved: true }, false],
+    ['a bot resolves it', { isResolved: true, resolvedBy: 'helper[bot]' }, false],
     ['a stranger dislikes it', { thumbsDown: [{ login: 'stranger', mayWrite: false }] }, false],
     ['the author dislikes it', { thumbsDown: [{ login: 'author', mayWrite: true }] }, false],
     [
@@ -51,6 +53,21 @@ describe('a finding', () => {
       'the author says that it is mended',
       { replies: [said({}), ours(7, 'fixed')], isResolved: true, resolvedByOwn: true },
       false,
+    ],
+    [
+      'a maintainer resolves what the author has talked us out of',
+      {
+        replies: [said({}), ours(7, 'withdraw')],
+        isResolved: true,
+        resolvedBy: 'maintainer',
+        resolverMayWrite: true,
+      },
+      true,
+    ],
+    [
+      'a maintainer dislikes what the author has resolved',
+      { isResolved: true, resolvedBy: 'author', thumbsDown: [{ login: 'maintainer', mayWrite: true }] },
+      true,
     ],
   ])('is dismissed when %s', (_, changes, outOfGate) => {
     expect(fate(changes)).toMatchObject({ kind: 'dismissed', outOfGate })

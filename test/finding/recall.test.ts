@@ -37,7 +37,10 @@ const said = (about: Partial<Claim>, changes: Partial<Standing> = {}): Standing 
 }
 
 const recall = (claims: Partial<Claim>[], standing: readonly Standing[] = []) => {
-  const { fresh, repeated } = recallFindings(find(...claims), standing, ({ path }) => path)
+  const { fresh, repeated } = recallFindings(find(...claims), standing, ({ path }) => ({
+    kind: 'unknown',
+    path,
+  }))
   return {
     fresh: fresh.map((finding) => finding.claim.title),
     repeated: repeated.map(
@@ -60,6 +63,26 @@ describe('what stands from before', () => {
     const again = { title: 'missing await on one()', quote: 'one()\ntwo()', category: 'concurrency' as const }
     expect(recall([again], before).fresh).toEqual([])
     expect(recall([{ ...again, title: 'Wrong unit' }], before).fresh).toEqual(['Wrong unit'])
+  })
+
+  it('does not swallow another defect in code that is alike, while the earlier one stands elsewhere', () => {
+    const before = said(
+      { title: 'The name may be null' },
+      { code: 'send(user.name)', fingerprint: 'x', gist: 'A guest has no name, and the page breaks.' },
+    )
+    const elsewhere = { kind: 'shown', path: 'a.ts', startLine: 40, line: 40 } as const
+    const [leak] = anchorClaims(
+      [claim({ path: 'a.ts', quote: 'send(user.token)', title: 'Sends the token', severity: 'critical' })],
+      [diffFrom('a.ts', '@@ -1,1 +1,2 @@\n start()\n+send(user.token)')],
+    )
+    if (leak === undefined) throw new Error('a claim was lost')
+    expect(recallFindings([leak], [before], () => elsewhere).fresh).toEqual([leak])
+  })
+
+  it('does not swallow what speaks of something else altogether, though the code is the same', () => {
+    const before = said({ title: 'Divides by zero', body: 'With no items the count is 0.' })
+    const other = { title: 'Mutates its argument', body: 'Callers keep using this list with another order.' }
+    expect(recall([other], [before]).fresh).toEqual(['Mutates its argument'])
   })
 
   it('still stands when it is not found again', () => {

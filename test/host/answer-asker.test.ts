@@ -6,6 +6,10 @@ import { requestOf } from '../../src/trigger/trigger.ts'
 const done = withoutReview('skipped', '', 'octo/demo#7')
 const passed = { ...done, verdict: 'passed', ending: 'succeeded' } as const
 const url = 'https://github.com/octo/demo/pull/7#pullrequestreview-5'
+const hunk = { id: 'h', oldStart: 1, newStart: 1, reason: '', request: null, requests: [] }
+const fileWith = (coverage: 'reviewed' | 'already-reviewed'): ReviewOutcome['files'][number] => ({
+  ...{ path: 'a.ts', coverage, incomplete: false, reason: '', hunks: [{ ...hunk, coverage }] },
+})
 const answer = (about: Partial<ReviewOutcome>, full = false) => {
   const request = requestOf({ owner: 'octo', repo: 'demo', number: 7 }, null, 'issue_comment', full)
   return answerTo(request, { ...passed, ...about })
@@ -22,10 +26,20 @@ it.each<[string, Partial<ReviewOutcome>]>([
 it.each<[string, Partial<ReviewOutcome>, readonly string[]]>([
   [
     'a head that was reviewed already',
-    { reason: `this head was reviewed already: ${url}` },
-    [url, '`/patchpilot review full`'],
+    { reviewedUrl: url },
+    [`reviewed already: ${url}`, '`/patchpilot review full`'],
   ],
   ['a head without anything new', {}, ['nothing new', '`/patchpilot review full`']],
+  [
+    'a push of which nothing is to be said',
+    { delivery: 'updated', reviewedUrl: url, files: [fileWith('reviewed')] },
+    ['What is new was reviewed', 'nothing new to say', `(${url})`],
+  ],
+  [
+    'a push without anything new',
+    { delivery: 'updated', reviewedUrl: url, files: [fileWith('already-reviewed')] },
+    [`reviewed already: ${url}`],
+  ],
   ['a closed pull request', { verdict: 'skipped', reason: 'the pull request is closed' }, ['is closed.']],
   [
     'a review that failed',
@@ -47,7 +61,7 @@ it.each<[string, Partial<ReviewOutcome>, readonly string[]]>([
 })
 
 it('names no full review to whoever asked for one and got it', () => {
-  const text = answer({ reason: `this head was reviewed already: ${url}` }, true)
+  const text = answer({ reviewedUrl: url }, true)
   expect(text).toContain(url)
   expect(text).not.toContain('/patchpilot')
 })

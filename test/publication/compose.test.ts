@@ -41,7 +41,7 @@ const reviewed = changedFiles
     const standing = (said?.findings ?? []).map((finding, at) => {
       return { ...finding, id: `${at}`, thread: null, fate: { kind: 'open' } } as const
     })
-    const { fresh, repeated } = recallFindings(found, standing, ({ path }) => path)
+    const { fresh, repeated } = recallFindings(found, standing, ({ path }) => ({ kind: 'unknown', path }))
     const selection = selectFindings(fresh, limits)
     const refused = new Map(
       selection.inline.filter((finding) => refuses(finding.claim.title)).map((finding) => [finding, 'no']),

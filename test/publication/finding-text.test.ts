@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { anchorClaims } from '../../src/finding/anchor-claims.ts'
 import type { Finding, UnplacedFinding } from '../../src/finding/finding.ts'
-import { findingKey } from '../../src/finding/standing.ts'
+import { commentName } from '../../src/finding/standing.ts'
 import { readFindingMarker } from '../../src/finding/marker.ts'
 import type { Claim } from '../../src/prompt/answer.ts'
 import { foldedFinding, inlineComment, placeOf } from '../../src/publication/finding-text.ts'
@@ -35,7 +35,7 @@ const find = (about: Partial<Claim> = {}): Finding | UnplacedFinding => {
 const commentOn = (about: Partial<Claim> = {}): string => {
   const finding = find(about)
   if (finding.kind === 'unplaced') throw new Error(finding.reason)
-  return inlineComment(finding)
+  return inlineComment(finding, 'run')
 }
 
 const target = {
@@ -45,7 +45,7 @@ const target = {
 }
 
 const keyOf = ({ fingerprint, claim: { title } }: ReturnType<typeof find>) =>
-  findingKey({ fingerprint, title })
+  commentName({ fingerprint, title }, 'run')
 
 describe('an inline comment', () => {
   it('has its marker, severity, category, title and body', () => {

@@ -7,7 +7,7 @@ import { editSummary, type SummaryContent, summaryView } from '../../src/publica
 
 const state: SummaryState = {
   ...{ version: 1, headSha: 'head', profile: 'p', quietHunks: ['abc', 'def'], complete: true },
-  ...{ addressed: [{ id: 'one', headSha: 'head' }], counted: ['one'], shown: 's' },
+  ...{ addressed: [{ id: 'one', headSha: 'head' }], dismissed: [], kept: [], counted: ['one'], shown: 's' },
 }
 const marker = writeReviewMarker({
   ...{ version: 1, runId: 'r', time: 't', headSha: 'first', reviewedHunks: ['a'], findings: [] },
@@ -84,7 +84,7 @@ describe('what it shows', () => {
     )
     expect(view).toContain('## PatchPilot: 2 open findings')
     expect(view.indexOf('Major')).toBeLessThan(view.indexOf('Minor'))
-    expect(view).toContain('- Done, `a.ts` in fedcba9')
+    expect(view).toContain('- Done, `a.ts`, seen at fedcba9')
     expect(view).toContain('<summary>Dismissed: 1</summary>')
     expect(view).toContain('As of abcdef0: all 1 hunk')
   })

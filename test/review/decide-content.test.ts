@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { anchorClaims } from '../../src/finding/anchor-claims.ts'
 import type { Memory } from '../../src/finding/recall.ts'
 import type { Claim } from '../../src/prompt/answer.ts'
+import { nothingChecked } from '../../src/review/check-fixed.ts'
 import type { AskedChunk } from '../../src/review/ask-model.ts'
 import { decideContent, type Learned } from '../../src/review/decide-content.ts'
 import { chunkEach, diffsOf } from './given-files.ts'
@@ -33,7 +34,7 @@ const asked: readonly AskedChunk[] = chunks.map((chunk, index) => ({
 function learned(claims: readonly Claim[], changes: Partial<Learned> = {}): Learned {
   return {
     ...{ diffs, withoutHunks: [], unlistedFiles: 0, asked, leftOut: [], memory: nothing },
-    ...{ headTexts: new Map(), fixed: new Set() },
+    ...{ headTexts: new Map(), checked: nothingChecked },
     found: anchorClaims(claims, diffs),
     ...changes,
   }

@@ -3,7 +3,7 @@ import type { Texts } from '../../src/config/load.ts'
 import { CancelledError } from '../../src/errors.ts'
 import { type StandingFinding, writeFindingMarker, writeReviewMarker } from '../../src/finding/marker.ts'
 import { readReplyMarker } from '../../src/finding/reply-marker.ts'
-import { findingKey } from '../../src/finding/standing.ts'
+import { commentName } from '../../src/finding/standing.ts'
 import type { CommentAuthor, OwnThread, PullRequestSnapshot, ThreadReply } from '../../src/pull-request.ts'
 import { judgeReply } from '../../src/review/judge-reply.ts'
 import { FakeLanguageModel, promptOf, type Saying } from '../fakes/language-model.ts'
@@ -33,8 +33,15 @@ const thread: OwnThread = {
     path: 'src/price.ts',
     url: 'https://github.example/7',
   },
-  body: `${writeFindingMarker(findingKey(standing))}\n**High**\n\nTwo digits are lost.`,
-  ...{ isResolved: false, resolvedBy: null, resolvedByOwn: false, isMinimized: false, mayResolve: false },
+  body: `${writeFindingMarker(commentName(standing, 'run'))}\n**High**\n\nTwo digits are lost.`,
+  ...{
+    isResolved: false,
+    resolvedBy: null,
+    resolvedByOwn: false,
+    resolverMayWrite: false,
+    isMinimized: false,
+    mayResolve: false,
+  },
   ...{ replies: [rebuttal], thumbsDown: [] },
 }
 const review = writeReviewMarker({
@@ -73,6 +80,7 @@ async function judge(given: Given = {}) {
   }
   const later = { ...snapshot, ownThreads: [{ ...thread, ...given.thread, ...given.meanwhile }] }
   const looks = [snapshot, later]
+  let filesRead = 0
   const outcome = await judgeReply(
     {
       ...{ pullRequest: snapshot.ref, rootCommentId: 7, commentId: 21 },
@@ -80,14 +88,21 @@ async function judge(given: Given = {}) {
     },
     reviewConfig(given.inputs),
     {
-      pullRequests: { snapshot: async () => looks.shift() ?? later, headSha: async () => null },
+      pullRequests: {
+        state: async () => looks.shift() ?? later,
+        snapshot: async () => {
+          filesRead++
+          return snapshot
+        },
+        headSha: async () => null,
+      },
       sources: new FakeSourceReader({ [snapshot.headSha]: { 'src/price.ts': head } }),
       ...{ languageModel: model, threads: writer },
     },
     { cancelled: given.cancelled ?? never, modelTimeOver: never, timeOver: never, nonce: 'n0nce' },
   )
   const answers = writer.replies.map(({ body }) => readReplyMarker(body)?.resolution)
-  return { outcome, answers, requests: model.requests, writer }
+  return { outcome, answers, requests: model.requests, writer, filesRead }
 }
 
 describe('a reply in a thread of ours', () => {
@@ -159,6 +174,20 @@ describe('a finding that the model takes for fixed', () => {
     })
   })
 
+  it.each<[string, Partial<OwnThread>]>([
+    ['resolved', { isResolved: true, resolvedByOwn: true }],
+    ['folded away', { isMinimized: true }],
+  ])('is answered after all where it was %s and the answer failed', async (_how, closed) => {
+    const writer = new FakeThreadWriter()
+    writer.forbidden = 'GitHub is down'
+    expect((await judge({ says, head: mended, writer })).outcome.mayImprove).toBe(true)
+    writer.forbidden = null
+    expect((await judge({ says, head: mended, writer, thread: closed })).answers).toEqual(['fixed'])
+    const answer = { id: 30, body: writer.replies[0]?.body ?? '', author: ours }
+    const again = await judge({ says, head: mended, thread: { ...closed, replies: [rebuttal, answer] } })
+    expect(again).toMatchObject({ answers: [], requests: [] })
+  })
+
   it.each([
     ['its code stands unchanged', {}],
     ['nobody remembers its code', { pull: { ownReviews: [] }, head: mended }],
@@ -189,18 +218,17 @@ describe('nothing is asked or said', () => {
       { thread: { body: `> ${writeFindingMarker('f00d-123456')}` } },
       'no reply to a finding',
     ],
-    ['in a resolved thread', { thread: { isResolved: true } }, 'closed'],
-    ['in a hidden thread', { thread: { isMinimized: true } }, 'closed'],
+    ['in a thread that somebody resolved', { thread: { isResolved: true, resolvedBy: 'ann' } }, 'closed'],
     ['on a closed pull request', { pull: { open: false } }, 'closed'],
     ['a second time', answered(ours), 'argues once'],
     ['to a reply that was deleted', { thread: { replies: [] } }, 'not shown'],
   ])('%s', async (_when, given, reason) => {
-    const { outcome, requests, answers } = await judge(given)
+    const { outcome, requests, answers, filesRead } = await judge(given)
     expect(outcome).toMatchObject({
       ...{ verdict: 'skipped', ending: 'skipped' },
       reason: expect.stringContaining(reason),
     })
-    expect({ requests, answers }).toEqual({ requests: [], answers: [] })
+    expect({ requests, answers, filesRead }).toEqual({ requests: [], answers: [], filesRead: 0 })
   })
 
   it.each(['OWNER', 'MEMBER', 'COLLABORATOR'])(

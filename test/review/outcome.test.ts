@@ -62,7 +62,7 @@ describe('findings that people should act on', () => {
 
   it('give the highest severity', () => {
     expect(highestStanding(reported)).toBe('high')
-    expect(highestStanding(reported.filter(({ placement }) => placement === 'repeated'))).toBe('medium')
+    expect(highestStanding(reported.filter(({ line }) => line === 8))).toBe('medium')
     expect(highestStanding([])).toBeNull()
   })
 })

@@ -1,21 +1,22 @@
 import { describe, expect, it } from 'vitest'
+import type { StandingFinding } from '../../src/finding/marker.ts'
 import type { ChangedFile } from '../../src/pull-request.ts'
 import { readQuotedCode } from '../../src/review/quoted-code.ts'
 import { type FakeFiles, FakeSourceReader } from '../fakes/source-reader.ts'
 
 const headSha = 'a'.repeat(40)
 const never = new AbortController().signal
-const finding = { path: 'src/a.ts', side: 'RIGHT', line: 2, code: '  return a\n    + b' } as const
+const finding: StandingFinding = {
+  ...{ fingerprint: 'f00d', path: 'src/a.ts', side: 'RIGHT', startLine: 2, line: 3 },
+  ...{ severity: 'high', category: 'bug', title: 'T', confidence: 0.9, gist: '' },
+  code: '  return a\n    + b',
+}
 const changedFile: ChangedFile = {
   ...{ path: 'src/a.ts', previousPath: null, status: 'modified', additions: 1, deletions: 1, sha: null },
   patch: '@@ -1 +1 @@\n-a\n+b',
 }
 
-const look = (
-  head: FakeFiles,
-  about: Partial<Parameters<typeof readQuotedCode>[0]> = {},
-  file = changedFile,
-) =>
+const look = (head: FakeFiles, about: Partial<StandingFinding> = {}, file = changedFile) =>
   readQuotedCode(
     { ...finding, ...about },
     { files: [file], headSha },
@@ -37,12 +38,6 @@ describe('lines that a finding quotes', () => {
     expect(code.shown[25]).toEqual({ number: 101, text: 'return a' })
   })
 
-  it('of several places are those nearest to where they were', async () => {
-    const text = ['return a + b', ...numbered(48), 'return a + b', 'last'].join('\n')
-    expect((await look({ 'src/a.ts': text }, { line: 40 })).changed).toContain('from line 50')
-    expect((await look({ 'src/a.ts': text }, { line: 20 })).changed).toContain('from line 1.')
-  })
-
   it('are gone once any of them has changed, which the patch may explain', async () => {
     const code = await look({ 'src/a.ts': 'x\nreturn a\n  - b\n' })
     expect(code).toMatchObject({ isGone: true, patch: changedFile.patch })
@@ -50,31 +45,49 @@ describe('lines that a finding quotes', () => {
   })
 
   it('are gone with their file', async () => {
-    expect(await look({ 'src/b.ts': 'return a + b' })).toMatchObject({ isGone: true, shown: [] })
+    expect(await look({ 'src/b.ts': 'return a\n+ b' })).toMatchObject({ isGone: true, shown: [] })
   })
 
   it('are looked for where the file was moved to', async () => {
-    const moved = { ...changedFile, path: 'src/b.ts', previousPath: 'src/a.ts' }
-    expect(await look({ 'src/b.ts': 'return a + b' }, {}, moved)).toMatchObject({
-      path: 'src/b.ts',
-      isGone: false,
-    })
+    const moved = { ...changedFile, path: 'src/b.ts', previousPath: 'src/a.ts', status: 'renamed' } as const
+    for (const file of [moved, { ...moved, patch: null, additions: 0, deletions: 0 }]) {
+      expect(await look({ 'src/b.ts': 'return a\n+ b' }, {}, file)).toMatchObject({
+        ...{ path: 'src/b.ts', isGone: false },
+        changed: expect.stringContaining('still there'),
+      })
+      expect(await look({ 'src/b.ts': 'return b' }, {}, file)).toMatchObject({ isGone: true })
+    }
   })
 
-  it('that were deleted are mended when they stand there again', async () => {
-    expect((await look({ 'src/a.ts': 'other' }, { side: 'LEFT' })).isGone).toBe(false)
-    expect((await look({ 'src/a.ts': 'return a + b' }, { side: 'LEFT' })).isGone).toBe(true)
+  it('are looked for where a file that the pull request adds is added now', async () => {
+    const added = { ...changedFile, path: 'src/b.ts', additions: 2, deletions: 0 }
+    const patch = '@@ -0,0 +1,2 @@\n+return first\n+  + second'
+    const file: ChangedFile = { ...added, status: 'added', patch }
+    const code = await look(
+      { 'src/b.ts': 'return first\n  + second\n' },
+      { code: 'return first\n+ second' },
+      file,
+    )
+    expect(code).toMatchObject({ path: 'src/b.ts', isGone: false })
+    expect(code.shown[0]).toEqual({ number: 1, text: 'return first' })
+  })
+
+  it('that were deleted are mended when they are not deleted any more', async () => {
+    const deletes = { ...changedFile, additions: 0, deletions: 2, patch: '@@ -1,2 +0,0 @@\n-return a\n-+ b' }
+    expect((await look({ 'src/a.ts': 'b' }, { side: 'LEFT' }, deletes)).isGone).toBe(false)
+    expect((await look({ 'src/a.ts': 'return a\n+ b' }, { side: 'LEFT' })).isGone).toBe(true)
   })
 
   it.each([
     ['nobody remembers', { 'src/a.ts': 'other' }, { code: ' ' }],
+    ['never had a place', { 'src/a.ts': 'other' }, { startLine: null, line: null }],
     ['are in a file that is no text any more', { 'src/a.ts': Buffer.from([0, 1, 2]) }, {}],
   ])('prove nothing when they %s', async (_why, head, about) => {
     expect((await look(head, about)).isGone).toBe(false)
   })
 
   it('are found in a file too large to be read with others', async () => {
-    const text = `${'x'.repeat(500_000)}\nreturn a + b`
+    const text = `${'x'.repeat(500_000)}\nreturn a\n+ b`
     const code = await look({ 'src/a.ts': text })
     expect(code).toMatchObject({ isGone: false, changed: expect.stringContaining('from line 2') })
     expect(code.shown[0]?.text).toHaveLength(300)

@@ -208,6 +208,16 @@ describe('a review that a comment asks for', () => {
     expect(pull.reviews()).toHaveLength(1)
   })
 
+  it('and that has nothing to say of a push is answered so, with the summary', async () => {
+    await work()
+    await pull.push({ 'b.ts': 'const b = 2\n' })
+    const { answers, asked } = await work({ askedBy })
+    expect(asked).toBeGreaterThan(0)
+    expect(answers).toEqual([expect.stringMatching(/^99: What is new was reviewed.*nothing new to say/)])
+    expect(answers[0]).toContain(`(${pull.url}#pullrequestreview-${pull.reviews()[0]?.id})`)
+    expect(pull.reviews()).toHaveLength(1)
+  })
+
   it('of a closed pull request is answered with the reason', async () => {
     pull.close()
     const { end, answers } = await work({ askedBy })

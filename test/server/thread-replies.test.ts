@@ -7,9 +7,9 @@ import { takeDelivery } from '../../src/server/take-delivery.ts'
 import { type ReplyJob, ThreadReplies } from '../../src/server/thread-replies.ts'
 import { givenTakers } from './given-takers.ts'
 
-const job = (commentId: number, rootCommentId = commentId): ReplyJob => ({
+const job = (commentId: number, rootCommentId = commentId, repo = 'shop'): ReplyJob => ({
   request: {
-    ...{ pullRequest: { owner: 'octo', repo: 'shop', number: 1 }, rootCommentId, commentId },
+    ...{ pullRequest: { owner: 'octo', repo, number: 1 }, rootCommentId, commentId },
     trigger: 'pull_request_review_comment',
   },
   ...{ installationId: 5, deliveryId: 'd-1' },
@@ -93,8 +93,20 @@ describe('replies in our threads', () => {
 
   it('are refused beyond what can be held', async () => {
     const { replies } = givenReplies()
-    const taken = Array.from({ length: 201 }, (_, index) => replies.take(job(index + 1)))
+    const ids = Array.from({ length: 201 }, (_, index) => index + 1)
+    const taken = ids.map((id) => replies.take(job(id, id, `shop-${Math.floor(id / 10)}`)))
     expect(taken.slice(-2)).toEqual(['queued', 'full'])
+    await replies.drain(0)
+  })
+
+  it('of one repository leave room for those of others', async () => {
+    const { replies, endNext } = givenReplies()
+    const taken = Array.from({ length: 21 }, (_, index) => replies.take(job(index + 1)))
+    expect(taken.slice(-2)).toEqual(['queued', 'full'])
+    expect(replies.take(job(30, 30, 'mill'))).toBe('queued')
+    await settled()
+    await endNext()
+    expect(replies.take(job(31))).toBe('queued')
     await replies.drain(0)
   })
 

@@ -1,7 +1,12 @@
 import * as v from 'valibot'
 import type { Logger } from '../../ports/logger.ts'
 import type { PullRequestReader } from '../../ports/pull-request-reader.ts'
-import { formatRef, type PullRequestRef, type PullRequestSnapshot } from '../../pull-request.ts'
+import {
+  formatRef,
+  type PullRequestRef,
+  type PullRequestSnapshot,
+  type PullRequestState,
+} from '../../pull-request.ts'
 import { CancelledError, messageOf, oneLine } from '../../errors.ts'
 import { type GitHubApi, pullRequestParameters } from './api.ts'
 import { explainReadFailure } from './failure.ts'
@@ -24,12 +29,12 @@ export class GitHubPullRequestReader implements PullRequestReader {
     this.#logger = logger
   }
 
-  async snapshot(ref: PullRequestRef, signal: AbortSignal): Promise<PullRequestSnapshot> {
-    try {
-      return await this.#consistentSnapshot(ref, signal)
-    } catch (error) {
-      throw explainReadFailure(error, `the pull request ${formatRef(ref)}`)
-    }
+  snapshot(ref: PullRequestRef, signal: AbortSignal): Promise<PullRequestSnapshot> {
+    return explained(ref, this.#consistentSnapshot(ref, signal))
+  }
+
+  state(ref: PullRequestRef, signal: AbortSignal): Promise<PullRequestState> {
+    return explained(ref, this.#state.read(ref, signal))
   }
 
   async headSha(ref: PullRequestRef, signal: AbortSignal): Promise<string | null> {
@@ -65,6 +70,14 @@ export class GitHubPullRequestReader implements PullRequestReader {
       )
       await this.#api.pauseBeforeRetry(500 * reading, 'the changed files', 'unusable_answer', signal)
     }
+  }
+}
+
+async function explained<Read>(ref: PullRequestRef, reading: Promise<Read>): Promise<Read> {
+  try {
+    return await reading
+  } catch (error) {
+    throw explainReadFailure(error, `the pull request ${formatRef(ref)}`)
   }
 }
 

@@ -98,7 +98,14 @@ async function ownThread(
   return {
     ...{ nodeId: null, commentId: first.id, commentNodeId: first.node_id, path: first.path },
     ...{ body: first.body, url: first.html_url },
-    ...{ isResolved: false, resolvedBy: null, resolvedByOwn: false, isMinimized: false, mayResolve: false },
+    ...{
+      isResolved: false,
+      resolvedBy: null,
+      resolvedByOwn: false,
+      resolverMayWrite: false,
+      isMinimized: false,
+      mayResolve: false,
+    },
     replies: comments
       .filter((comment) => comment.in_reply_to_id === first.id)
       .map(({ id, body, user, author_association: association }) => {

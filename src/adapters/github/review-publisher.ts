@@ -82,7 +82,9 @@ export class GitHubReviewPublisher implements ReviewPublisher {
         }
         case 'not-permitted':
         case 'failed':
-          return created
+          if (words.review !== null) return created
+          this.#logger.warning(`the summary was not brought up to date: ${created.reason}`)
+          return { kind: 'nothing-new' }
         case 'created': {
           const state = await this.#state.read(ref, signal)
           const latest = task.compose(state)

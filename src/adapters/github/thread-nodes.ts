@@ -77,6 +77,7 @@ export function ownThread(thread: v.InferOutput<typeof ThreadNode>): OwnThread |
     isResolved: thread.isResolved,
     resolvedBy: thread.resolvedBy?.login ?? null,
     resolvedByOwn: isOne(first.author, thread.resolvedBy?.login),
+    resolverMayWrite: false,
     isMinimized: first.isMinimized,
     mayResolve: thread.viewerCanResolve,
     replies: replies.map((reply) => ({

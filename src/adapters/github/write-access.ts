@@ -10,7 +10,7 @@ const Permission = v.object({ permission: v.string() })
 const writing = ['admin', 'write']
 
 /** A crowd of thumbs says nothing more than a few. */
-const mostAsked = 5
+const mostAsked = 20
 
 /** Who may write to the repository. Whoever cannot be looked up may not. Asks once for each login. */
 export class WriteAccess {
@@ -23,7 +23,7 @@ export class WriteAccess {
     this.#logger = logger
   }
 
-  /** The same threads, with what those who dislike them may do. */
+  /** The same threads, with what those who resolve or dislike them may do. */
   async weigh(
     ref: PullRequestRef,
     author: string,
@@ -37,7 +37,10 @@ export class WriteAccess {
             return { login, mayWrite: login !== author && (await this.#mayWrite(ref, login, signal)) }
           }),
         )
-        return { ...thread, thumbsDown }
+        const { resolvedBy } = thread
+        const isOther = resolvedBy !== null && resolvedBy !== author && !thread.resolvedByOwn
+        const resolverMayWrite = isOther && (await this.#mayWrite(ref, resolvedBy, signal))
+        return { ...thread, thumbsDown, resolverMayWrite }
       }),
     )
   }

@@ -48,6 +48,7 @@ function threadAsRead(): OwnThread {
       isResolved: false,
       resolvedBy: null,
       resolvedByOwn: false,
+      resolverMayWrite: false,
       isMinimized: false,
     },
     ...{ mayResolve: false, replies: [], thumbsDown: [] },
