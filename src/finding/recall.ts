@@ -1,5 +1,6 @@
 import type { OwnReview, OwnThread, PullRequestState } from '../pull-request.ts'
 import { fateOf } from './fate.ts'
+import { forgottenFinding } from './forgotten.ts'
 import { readFindingMarker, readReviewMarker } from './marker.ts'
 import { commentName, type Fate, findingKey, type Standing } from './standing.ts'
 import { readSummaryState, type SummaryState } from './summary-state.ts'
@@ -55,6 +56,12 @@ export function recallMemory(pull: Remembered, profile: string): Memory {
     complete ||= marker.complete
   }
   if (state?.profile === profile) for (const hunk of state.quietHunks) reviewedHunks.add(hunk)
+  const told = new Set(standing.map(({ thread }) => thread))
+  for (const thread of pull.ownThreads.filter((one) => !told.has(one))) {
+    const finding = forgottenFinding(thread)
+    const id = `comment ${thread.commentId}`
+    if (finding !== null) standing.push({ ...finding, id, thread, fate: recallFate(id, thread, known, pull) })
+  }
   const isOfHead = state?.headSha === pull.headSha
   return {
     ...{ reviewedHunks, standing, summary, state, hasReview: reviewUrl !== null },

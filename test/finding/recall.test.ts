@@ -8,6 +8,7 @@ import type { Claim } from '../../src/prompt/answer.ts'
 import type { OwnReview } from '../../src/pull-request.ts'
 import { diffFrom } from '../diff/changes.ts'
 import { claim } from '../fixtures/review-content.ts'
+import { inlineComment } from '../../src/publication/finding-text.ts'
 import { ownThread } from '../fixtures/own-thread.ts'
 
 const diff = diffFrom('a.ts', '@@ -1,4 +1,6 @@\n start()\n+one()\n+two()\n middle()\n last()\n end()')
@@ -189,6 +190,20 @@ describe('the memory of a head', () => {
       ...{ reviewedHunks: new Set(), standing: [], summary: null, reviewUrl: null, complete: false },
     })
   })
+})
+
+it('a finding whose review lost its marker is known again by its own comment', () => {
+  const [finding] = find({ title: 'Off by one', severity: 'critical' })
+  if (finding?.kind !== 'anchored') throw new Error('not in the diff')
+  const ownThreads = [
+    ownThread({ body: inlineComment(finding, 'run') }),
+    ownThread({ commentId: 2, body: 'by hand' }),
+  ]
+  const { standing } = recallMemory({ headSha: 'head', author: 'author', ownReviews: [], ownThreads }, '')
+  expect(standing).toMatchObject([
+    { severity: 'critical', category: 'bug', title: 'Off by one', path: 'a.ts' },
+  ])
+  expect(recallFindings([finding], standing, ({ path }) => ({ kind: 'unknown', path })).fresh).toEqual([])
 })
 
 it('comments are told again without their marker and heading', () => {

@@ -154,6 +154,26 @@ describe.concurrent('a finding whose code has changed', () => {
     expect(scene.model.requests).toHaveLength(requests)
   })
 
+  test('is told again when the fix is reverted, also if the model forgets it', async () => {
+    await using history = await startHistory()
+    const { scene, told } = history
+    await scene.run({ inputs: { 'max-comments': '0' } })
+    told.findings = []
+    await scene.pull.push(fix)
+    expect((await scene.run({ event: pushed(scene) })).outputs.verdict).toBe('passed')
+    const requests = scene.model.requests.length
+    await scene.pull.push({ 'src/average.ts': body('average', division) })
+    const back = await scene.run({ event: pushed(scene), inputs: { 'fail-on': 'high' } })
+    expect(scene.model.requests).toHaveLength(requests)
+    expect(back).toMatchObject({ exitCode: 1, outputs: { verdict: 'findings', findings: '1' } })
+    // in a comment of its own, that stays open
+    expect(scene.pull.threads()).toMatchObject([{ isResolved: false, isMinimized: false }])
+    expect(scene.pull.threads()[0]?.body).toContain('This was mended once, and is back.')
+    const again = await scene.run({ event: pushed(scene) })
+    expect(again.outputs).toMatchObject({ verdict: 'findings', findings: '1', 'review-id': '' })
+    expect(scene.pull.threads()).toMatchObject([{ isResolved: false, isMinimized: false }])
+  })
+
   test('stays open when the model says that it is still there', async () => {
     await using history = await startHistory()
     const { scene, told } = history
@@ -176,6 +196,16 @@ describe.concurrent('a finding whose code has changed', () => {
     expect(outputs).toMatchObject({ verdict: 'findings', findings: '1' })
     expect(scene.pull.threads()).toMatchObject([{ isResolved: false, isMinimized: false }])
   })
+})
+
+test('a finding is known by its own comment where somebody has edited the review away', async () => {
+  await using history = await startHistory()
+  const { scene } = history
+  await scene.run()
+  for (const review of scene.pull.state.reviews) review.body = 'Edited by hand.'
+  const { outputs } = await scene.run()
+  expect(outputs).toMatchObject({ verdict: 'findings', findings: '1' })
+  expect(scene.pull.threads()).toHaveLength(1)
 })
 
 describe.concurrent('a finding that people dismiss', () => {

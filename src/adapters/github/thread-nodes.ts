@@ -14,7 +14,7 @@ export const threadFields = `
   resolvedBy { login }
   comments(first: ${mostComments}) {
     nodes {
-      id fullDatabaseId url body viewerDidAuthor authorAssociation isMinimized
+      id fullDatabaseId url body state viewerDidAuthor authorAssociation isMinimized
       author { __typename login }
     }
   }
@@ -38,6 +38,7 @@ const Comment = v.object({
   fullDatabaseId: databaseId,
   url: v.string(),
   body: v.string(),
+  state: v.string(),
   viewerDidAuthor: v.boolean(),
   authorAssociation: v.string(),
   isMinimized: v.boolean(),
@@ -63,10 +64,10 @@ export function loginOf(
   return actor?.__typename === 'Bot' ? `${actor.login}[bot]` : (actor?.login ?? '')
 }
 
-/** Null for a conversation that others began. */
+/** Null for a conversation that others began, and for one of a review that is not submitted yet. */
 export function ownThread(thread: v.InferOutput<typeof ThreadNode>): OwnThread | null {
   const [first, ...replies] = thread.comments.nodes
-  if (first === undefined || !first.viewerDidAuthor) return null
+  if (first === undefined || !first.viewerDidAuthor || first.state === 'PENDING') return null
   return {
     nodeId: thread.id,
     commentId: first.fullDatabaseId,
