@@ -29,7 +29,9 @@ export function likenessOf(
     if (claim.category !== before.category) return worded >= sameClaim ? worded : null
     return speaksOfAnother(finding, before) ? null : 2 + worded
   }
-  if (standsElsewhere(finding, before, where)) return null
+  // code that is alike and stands beside the other is a second case of it
+  const most = code === 'alike' ? 0 : mostShifted
+  if (standsElsewhere(finding, before, where, most)) return null
   const isSameKind = claim.category === before.category && code === 'alike'
   if (isSameKind && !speaksOfAnother(finding, before)) return 1 + worded
   // a quote that shifts, or one that was wrong both times
@@ -50,10 +52,11 @@ function standsElsewhere(
   finding: Finding | UnplacedFinding,
   { side }: Standing,
   where: Whereabouts,
+  most: number,
 ): boolean {
   if (finding.kind === 'unplaced' || !('line' in where)) return false
   const { anchor } = finding
-  const isApart = anchor.startLine > where.line + mostShifted || anchor.line < where.startLine - mostShifted
+  const isApart = anchor.startLine > where.line + most || anchor.line < where.startLine - most
   return anchor.side !== side || isApart
 }
 

@@ -80,6 +80,23 @@ describe('what stands from before', () => {
     expect(recallFindings([leak], [before], () => elsewhere).fresh).toEqual([leak])
   })
 
+  it('does not swallow the same defect in a line beside it', () => {
+    const words = { title: 'SQL injection', body: 'Use placeholders for what users send.' }
+    const beside = diffFrom(
+      'a.ts',
+      '@@ -1,1 +1,3 @@\n start()\n+query("select " + alpha)\n+query("select " + beta)',
+    )
+    const [alpha, beta] = anchorClaims(
+      ['alpha', 'beta'].map((name) => claim({ path: 'a.ts', quote: `query("select " + ${name})`, ...words })),
+      [beside],
+    )
+    if (alpha?.kind !== 'anchored' || beta === undefined) throw new Error('a claim was lost')
+    const before = said(words, { ...alpha.anchor, code: alpha.code, fingerprint: alpha.fingerprint })
+    const there = { kind: 'shown', ...alpha.anchor } as const
+    expect(recallFindings([beta], [before], () => there).fresh).toEqual([beta])
+    expect(recallFindings([alpha], [before], () => there).fresh).toEqual([])
+  })
+
   it('does not swallow what speaks of something else altogether, though the code is the same', () => {
     const before = said({ title: 'Divides by zero', body: 'With no items the count is 0.' })
     const other = { title: 'Mutates its argument', body: 'Callers keep using this list with another order.' }
