@@ -9,7 +9,9 @@ export function fateOf(thread: OwnThread | null, addressedAt: string | null, pul
   if (addressedAt !== null) return { kind: 'addressed', headSha: addressedAt }
   if (thread === null) return { kind: 'open' }
   if (closedByUs(thread)) return { kind: 'addressed', headSha: '' }
-  const dismissals = [judged(thread, pull), ...dismissed(thread, pull)].filter((one) => one !== null)
+  const answered = judged(thread, pull)
+  if (answered?.kind === 'addressed') return answered
+  const dismissals = [answered, ...dismissed(thread, pull)].filter((one) => one !== null)
   return dismissals.find(({ outOfGate }) => outOfGate) ?? dismissals[0] ?? { kind: 'open' }
 }
 
@@ -19,11 +21,12 @@ type Dismissal = Extract<Fate, { kind: 'dismissed' }>
  * Our judgement of what somebody answered. Whoever has the last word here talks to a model: that stops the repetition, and
  * only who answers for the repository takes the finding out of the gate.
  */
-function judged(thread: OwnThread, { author }: PullRequest): Dismissal | null {
+function judged(thread: OwnThread, { author }: PullRequest): Exclude<Fate, { kind: 'open' }> | null {
   const last = judgements(thread).findLast(({ resolution }) => resolution !== 'keep')
   if (last === undefined) return null
   const who = thread.replies.find(({ id }) => id === last.commentId)?.author
   const outOfGate = who !== undefined && who.login !== author && answersFor(who.association)
+  if (last.resolution === 'fixed' && outOfGate) return { kind: 'addressed', headSha: '' }
   const what = last.resolution === 'withdraw' ? 'withdrawn' : 'seen as mended'
   const why = who === undefined ? what : `${what} after what @${who.login} said`
   return { kind: 'dismissed', why, outOfGate }

@@ -6,6 +6,8 @@ import type { Whereabouts } from './whereabouts.ts'
 
 /** Below this share of common words two claims about different code, or of different kinds, are two defects. */
 const sameClaim = 0.5
+/** About the very same code less is enough: a model is not sure of kinds. */
+const sameOfOtherKind = 0.3
 
 /**
  * How surely a finding repeats one that was said before; null when these are two. Path, code and category are the identity:
@@ -26,7 +28,7 @@ export function likenessOf(
       : similarity(wordsOf(before), `${claim.title} ${claim.body.slice(0, longestGist)}`),
   )
   if (code === 'same') {
-    if (claim.category !== before.category) return worded >= sameClaim ? worded : null
+    if (claim.category !== before.category) return worded >= sameOfOtherKind ? worded : null
     return speaksOfAnother(finding, before) ? null : 2 + worded
   }
   // code that is alike and stands beside the other is a second case of it

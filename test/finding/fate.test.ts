@@ -24,6 +24,12 @@ describe('a finding', () => {
   it.each([
     ['recorded so', {}, 'abc', 'abc'],
     ['resolved by us', { isResolved: true, resolvedBy: 'bot', resolvedByOwn: true }, null, ''],
+    [
+      'a maintainer says so, and the code shows it',
+      { replies: [said(maintainer), ours(7, 'fixed')] },
+      null,
+      '',
+    ],
     ['closed by our note', { replies: [ours(1, 'fixed')] }, null, ''],
   ] as const)('is addressed: %s', (_, changes, addressedAt, headSha) => {
     expect(fate(changes, addressedAt)).toEqual({ kind: 'addressed', headSha })
