@@ -54,7 +54,7 @@ async function runHostile(scene: Scene): Promise<ActionResult> {
 /** Without our own marker and links, and without what is certainly code for GitHub. */
 function textOf(markdown: string): string {
   return markdown
-    .replace(/^<!-- patchpilot:\S+ \S+ -->\n/, '')
+    .replace(/^<!-- patchpilot:\S+ [\w+/= -]+? -->\n/, '')
     .replace(/^<details><summary>Coverage of \d+ changed files?<\/summary>\n([\s\S]*)^<\/details>$/m, '$1')
     .replaceAll(/\[(`+)[^`\n]*\1\]\(http:\/\/127\.0\.0\.1[^)]*\)/g, 'our link')
     .replaceAll(/^(`{3,})[\w-]*\n[\s\S]*?\n\1$/gm, '')

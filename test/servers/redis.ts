@@ -59,6 +59,8 @@ function startServer(port: number, folder: string, options: RedisOptions): Promi
   const settings = {
     ...{ bind: '127.0.0.1', port: String(port), dir: folder, save: '' },
     ...{ appendonly: appendonly ? 'yes' : 'no', requirepass },
+    // a slow disk would let it answer before it has written
+    appendfsync: 'always',
   }
   const args = Object.entries(settings).flatMap(([name, value]) => [`--${name}`, value])
   return startProgram('redis-server', args, (output) =>

@@ -45,12 +45,21 @@ export async function commitFiles(gitDir: string, commit: NewCommit): Promise<st
     'get-mark :1\ndone\n',
   ]
   const input = Buffer.concat(stream.map((part) => Buffer.from(part)))
-  const output = await runGit(
-    gitDir,
-    [...inHaste, 'fast-import', '--depth=0', '--quiet', '--force', '--done'],
-    input,
-  )
-  return output.toString().trim()
+  return (await fastImport(gitDir, input)).toString().trim()
+}
+
+/** Two imports of the same content at once want a file of the same name: whoever comes second tries again. */
+async function fastImport(gitDir: string, input: Buffer, tries = 5): Promise<Buffer> {
+  try {
+    return await runGit(
+      gitDir,
+      [...inHaste, 'fast-import', '--depth=0', '--quiet', '--force', '--done'],
+      input,
+    )
+  } catch (error) {
+    if (tries === 1 || !String(error).includes('cannot create keep file')) throw error
+    return fastImport(gitDir, input, tries - 1)
+  }
 }
 
 function fileCommand(path: string, change: FileChange): (string | Buffer)[] {
