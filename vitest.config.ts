@@ -3,16 +3,24 @@ import { configDefaults, defineConfig } from 'vitest/config'
 /** Where `.ci/run` wants the machine-readable report; unset for people. */
 const report = process.env.TEST_REPORT
 
-/** Tests of these need neither a clock nor anything outside: their files can share a process. */
-const pure = [
+/** Tests of these leave nothing behind: their files can share a process. */
+const tidy = [
+  'action',
+  'adapters',
   'config',
+  'deploy',
   'diff',
+  'docs',
   'finding',
+  'host',
   'metrics',
   'plan',
   'prompt',
   'publication',
   'review',
+  'server',
+  'simulators',
+  'surroundings',
   'trigger',
 ].map((folder) => `test/${folder}/**/*.test.ts`)
 
@@ -28,10 +36,10 @@ export default defineConfig({
     maxConcurrency: 4,
     reporters: report === undefined ? ['default'] : ['default', ['json', { outputFile: report }]],
     projects: [
-      { extends: true, test: { name: 'pure', include: pure, isolate: false } },
+      { extends: true, test: { name: 'tidy', include: tidy, isolate: false } },
       {
         extends: true,
-        test: { name: 'rest', include: ['test/**/*.test.ts'], exclude: [...configDefaults.exclude, ...pure] },
+        test: { name: 'rest', include: ['test/**/*.test.ts'], exclude: [...configDefaults.exclude, ...tidy] },
       },
     ],
   },
