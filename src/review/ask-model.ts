@@ -42,7 +42,7 @@ export type Asking = {
   readonly tokens: TokenTally
   readonly signal: AbortSignal
   readonly logger: Logger
-  /** Asked before each further wave of requests: nobody needs a review of a head that was replaced. */
+  /** Asked before the second wave of requests, the fifth, the seventeenth …: nobody needs a review of a head that was replaced. */
   readonly isStillWanted: () => Promise<boolean>
   /** Something else to ask: done by who first finds no chunk left. */
   readonly beside: (model: BudgetedModel, models: readonly string[]) => Promise<void>
@@ -88,6 +88,8 @@ export async function askModel(first: Wave, last: Promise<Wave>, asking: Asking)
   let done = 0
   let prepared = 0
   let wanted = Promise.resolve(true)
+  /** The wave before which the head is looked at: each look is a request. */
+  let look = 1
   /** While the model thinks, what it will be asked next is made ready. */
   const prepareNext = async () => {
     await asking.breathe()
@@ -101,8 +103,10 @@ export async function askModel(first: Wave, last: Promise<Wave>, asking: Asking)
       const index = next++
       const question = questions[index]
       if (question === undefined) break
-      const isNextWave = index > 0 && index % asking.concurrency === 0
-      if (isNextWave) wanted = wanted.then((before) => before && asking.isStillWanted())
+      if (index === look * asking.concurrency) {
+        look *= 4
+        wanted = wanted.then((before) => before && asking.isStillWanted())
+      }
       if (!(await wanted)) {
         asked[index] = [leftAlone(question.chunk)]
         continue
