@@ -27,7 +27,7 @@ function tellingWords(text: string): readonly string[] {
 }
 
 /** Lines as they are compared: whatever their white space, without those that stand everywhere. */
-export function tellingLines(code: string): readonly string[] {
+function tellingLines(code: string): readonly string[] {
   return code
     .split('\n')
     .map((line) => line.replaceAll(/\s+/g, ''))

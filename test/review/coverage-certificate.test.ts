@@ -8,6 +8,7 @@ import { FakePullRequest } from '../fakes/fake-pull-request.ts'
 import { FakeLanguageModel, promptOf, type Saying } from '../fakes/language-model.ts'
 import { silentLogger } from '../fakes/silent-logger.ts'
 import { FakeSourceReader } from '../fakes/source-reader.ts'
+import { circumstances } from '../fixtures/circumstances.ts'
 import { emptyPullRequest } from '../fixtures/empty-pull-request.ts'
 import { reviewConfig } from '../fixtures/review-config.ts'
 
@@ -74,7 +75,6 @@ async function review(given: typeof changes extends fc.Arbitrary<infer Given> ? 
       answered.set(number, promptOf(request))
     return saying
   })
-  const never = new AbortController().signal
   const { ref, headSha } = pull.snapshotNow
   const outcome = await reviewPullRequest(
     {
@@ -95,17 +95,7 @@ async function review(given: typeof changes extends fc.Arbitrary<infer Given> ? 
       ...{ pullRequests: pull, publisher: pull, threads: pull, sources: new FakeSourceReader({}) },
       ...{ languageModel: model, logger: silentLogger, parseYaml: async (text) => parseYaml(text) },
     },
-    {
-      ...{
-        cancelled: never,
-        modelTimeOver: never,
-        timeOver: never,
-        isLastAttempt: true,
-        breathe: async () => {},
-      },
-      ...{ runId: 'run', startedAt: '2026-11-22T10:00:00Z', nonce: 'nonce' },
-      serverUrl: 'https://github.example',
-    },
+    circumstances(),
   )
   return { outcome, answered }
 }

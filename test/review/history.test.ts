@@ -9,6 +9,7 @@ import { FakePullRequest } from '../fakes/fake-pull-request.ts'
 import { FakeLanguageModel, promptOf } from '../fakes/language-model.ts'
 import { silentLogger } from '../fakes/silent-logger.ts'
 import { FakeSourceReader } from '../fakes/source-reader.ts'
+import { circumstances } from '../fixtures/circumstances.ts'
 import { emptyPullRequest } from '../fixtures/empty-pull-request.ts'
 import { reviewConfig } from '../fixtures/review-config.ts'
 
@@ -136,9 +137,6 @@ function changedFile(before: string, after: string): ChangedFile[] {
     },
   ]
 }
-
-const never = new AbortController().signal
-
 /** A model that forgets, rewords and quotes more or less, as chance will have it; what is not there it does not see. */
 function whimsicalModel(history: History, chance: () => number) {
   return new FakeLanguageModel((request) => {
@@ -210,15 +208,7 @@ it('over ten pushes each finding is said once, and none is called mended that is
               languageModel: whimsicalModel(history, chance),
               parseYaml: async (text) => parseYaml(text),
             },
-            {
-              ...{ cancelled: never, modelTimeOver: never, timeOver: never, isLastAttempt: true, nonce: 'n' },
-              ...{
-                runId: `run ${nth}`,
-                startedAt: '2026-11-22T10:00:00Z',
-                serverUrl: 'https://github.example',
-              },
-              breathe: async () => {},
-            },
+            circumstances({ runId: `run ${nth}` }),
           )
           expect(['passed', 'findings']).toContain(outcome.verdict)
           for (const bug of closed(pull).filter((one) => !closedBefore.includes(one)))

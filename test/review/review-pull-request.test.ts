@@ -10,6 +10,7 @@ import { FakePullRequest } from '../fakes/fake-pull-request.ts'
 import { FakeLanguageModel, promptOf, type Saying } from '../fakes/language-model.ts'
 import { FakeSourceReader } from '../fakes/source-reader.ts'
 import { silentLogger } from '../fakes/silent-logger.ts'
+import { circumstances as circumstancesOf } from '../fixtures/circumstances.ts'
 import { emptyPullRequest } from '../fixtures/empty-pull-request.ts'
 import { reviewConfig } from '../fixtures/review-config.ts'
 import { newFile } from './given-files.ts'
@@ -42,7 +43,6 @@ async function review(pull: FakePullRequest, given: Given = {}) {
   const model = new FakeLanguageModel((asked) =>
     promptOf(asked).includes('line 1 of the file a.ts') ? a : b,
   )
-  const never = new AbortController().signal
   const { ref, headSha } = pull.snapshotNow
   const outcome = await reviewPullRequest(
     {
@@ -61,22 +61,7 @@ async function review(pull: FakePullRequest, given: Given = {}) {
       sources: new FakeSourceReader({}),
       parseYaml: async (text) => parseYaml(text),
     },
-    {
-      ...{
-        cancelled: never,
-        modelTimeOver: never,
-        timeOver: never,
-        isLastAttempt: false,
-        breathe: async () => {},
-      },
-      ...{
-        runId: 'run',
-        startedAt: '2026-11-22T10:00:00Z',
-        nonce: 'nonce',
-        serverUrl: 'https://github.example',
-      },
-      ...circumstances,
-    },
+    circumstancesOf({ isLastAttempt: false, ...circumstances }),
   )
   return { outcome, asked: model.requestCount }
 }

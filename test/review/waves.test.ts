@@ -11,12 +11,11 @@ import { FakePullRequest } from '../fakes/fake-pull-request.ts'
 import { FakeLanguageModel, promptOf, type Saying } from '../fakes/language-model.ts'
 import { silentLogger } from '../fakes/silent-logger.ts'
 import { FakeSourceReader } from '../fakes/source-reader.ts'
+import { circumstances as circumstancesOf } from '../fixtures/circumstances.ts'
 import { emptyPullRequest } from '../fixtures/empty-pull-request.ts'
 import { reviewConfig } from '../fixtures/review-config.ts'
 
 const fine: Saying = { content: { summary: 'Fine.', findings: [] } }
-const never = new AbortController().signal
-
 type Given = {
   readonly inputs?: Texts
   readonly say?: (prompt: string) => Saying
@@ -82,12 +81,7 @@ async function review(files: Files, given: Given = {}) {
       },
       parseYaml: async (text) => parseYaml(text),
     },
-    {
-      ...{ cancelled: never, modelTimeOver: never, timeOver: never, isLastAttempt: true, nonce: 'nonce' },
-      ...{ runId: 'run', startedAt: '2026-11-22T10:00:00Z', serverUrl: 'https://github.example' },
-      breathe: async () => {},
-      ...circumstances,
-    },
+    circumstancesOf(circumstances),
   )
   const reviews = model.requests.filter(({ answer }) => answer.name === 'patchpilot_review').map(promptOf)
   return { outcome, pull, reviews, shown: reviews.map(filesIn), asked: model.requests.map(promptOf) }
